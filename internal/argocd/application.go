@@ -1,0 +1,62 @@
+// Package argocd knows Argo CD's own objects: it finds Applications and
+// config management plugins in a tree, and decides which sources name this
+// repository. It reads files and nothing else.
+package argocd
+
+// Application is one Application found in a tree.
+type Application struct {
+	Name        string
+	Namespace   string // metadata.namespace; "" if the document has none
+	Annotations map[string]string
+	Finalizers  []string
+	Spec        Spec
+	File        string         // slash-separated, relative to the tree
+	Line        int            // 1-based, where the document begins in File
+	Definition  map[string]any // the object less its status
+}
+
+// ID identifies an Application on both sides of a comparison.
+type ID struct {
+	Namespace string
+	Name      string
+}
+
+// String is "namespace/name", or the name alone without a namespace.
+func (id ID) String() string {
+	if id.Namespace == "" {
+		return id.Name
+	}
+	return id.Namespace + "/" + id.Name
+}
+
+// ID gives the Application's namespace and name. An Application without a
+// namespace lives in the control plane's.
+func (a *Application) ID(controlPlane string) ID {
+	if a.Namespace == "" {
+		return ID{Namespace: controlPlane, Name: a.Name}
+	}
+	return ID{Namespace: a.Namespace, Name: a.Name}
+}
+
+// InstanceName is the name that Argo CD renders with: the plain name, or
+// "<namespace>_<name>" outside the control plane's namespace.
+func (a *Application) InstanceName(controlPlane string) string {
+	if a.Namespace == "" || a.Namespace == controlPlane {
+		return a.Name
+	}
+	return a.Namespace + "_" + a.Name
+}
+
+// EffectiveSources gives the sources in Argo CD's order of precedence (hydrator, sources,
+// source). multi is true for a sources list, even one with a single entry.
+func (a *Application) EffectiveSources() (sources []Source, multi bool) {
+	switch {
+	case a.Spec.SourceHydrator != nil:
+		return []Source{a.Spec.SourceHydrator.DrySource}, false
+	case len(a.Spec.Sources) > 0:
+		return a.Spec.Sources, true
+	case a.Spec.Source != nil:
+		return []Source{*a.Spec.Source}, false
+	}
+	return nil, false
+}

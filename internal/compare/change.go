@@ -1,0 +1,39 @@
+// Package compare pairs the resources of two renders, masks what is secret and
+// finds what differs in meaning. It knows nothing of GitHub, of processes or
+// of the network.
+package compare
+
+// Action is what happens to one resource.
+type Action string
+
+// The actions, in the order in which they are shown.
+const (
+	Remove Action = "removed"
+	Modify Action = "modified"
+	Add    Action = "added"
+)
+
+// Change is one resource that differs between the two renders.
+type Change struct {
+	Action     Action `json:"action"`
+	APIVersion string `json:"apiVersion"`
+	Kind       string `json:"kind"`
+	Namespace  string `json:"namespace,omitempty"` // "" if cluster-scoped
+	Name       string `json:"name"`                // or the generateName, ending in "-"
+	// Hook is the sync phase ("PreSync") or the Helm hooks that name none
+	// ("test"); "" for an ordinary resource.
+	Hook string `json:"hook,omitempty"`
+	// Paths lists what differs; empty for an added or removed resource.
+	Paths []PathChange `json:"paths,omitempty"`
+	// Diff is the readable difference, one line each, prefixed as in a diff:
+	// "+", "-", "@@", "!" or a space. Secrets are masked in it.
+	Diff string `json:"diff"`
+}
+
+// PathChange is one difference inside a resource.
+type PathChange struct {
+	Path   string `json:"path"`   // "spec.template.spec.containers.app.image"
+	Action Action `json:"action"` // at this path
+	From   string `json:"from,omitempty"`
+	To     string `json:"to,omitempty"`
+}

@@ -1,0 +1,55 @@
+// Package render turns one source's directory into manifests, as Argo CD's
+// repo-server does: one file per tool. It knows nothing of pull requests.
+package render
+
+import (
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/argoplan/argoplan/internal/argocd"
+)
+
+// Type is a source type, in Argo CD's words.
+type Type string
+
+// The source types.
+const (
+	Helm      Type = "Helm"
+	Kustomize Type = "Kustomize"
+	Directory Type = "Directory"
+	Plugin    Type = "Plugin"
+)
+
+// Input is one source of one Application at one side, with all that Argo CD
+// would tell its repo-server about it.
+type Input struct {
+	// Root is the absolute directory that the source may not leave: the
+	// repository's tree, or the unpacked chart. It is never written to.
+	Root string
+	// Dir is the absolute directory of the source, Root or below it.
+	Dir    string
+	Source argocd.Source
+	// Multi is true for a source of a sources list; it makes "$" in value
+	// files a reference.
+	Multi bool
+	// Refs maps "$name" to the absolute root of the source with that ref.
+	Refs map[string]string
+	// AppName is the Application's instance name.
+	AppName string
+	// Namespace is spec.destination.namespace; Project is spec.project.
+	Namespace string
+	Project   string
+	// Revision is the resolved revision that ARGOCD_APP_REVISION carries.
+	Revision string
+	// KubeVersion and APIVersions describe the destination cluster.
+	KubeVersion string
+	APIVersions []string
+}
+
+// Output is what a tool printed, parsed: in the tool's order, lists not yet
+// expanded, namespaces not yet filled in.
+type Output struct {
+	Objects []*unstructured.Unstructured
+	Type    Type
+	// Tool names what rendered: "Helm v3.22.0" or "plugin helmfile".
+	Tool string
+}
