@@ -1,0 +1,93 @@
+// Package manifest turns a tool's output into Kubernetes objects the way Argo
+// CD does: it parses, expands lists, fills in namespaces and checks metadata.
+// Objects stay in the order in which the tool gave them.
+package manifest
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/util/yaml"
+)
+
+// lookAhead is how far the decoder reads to tell JSON from YAML, as in
+// gitops-engine's SplitYAML.
+const lookAhead = 4096
+
+// Parse reads a stream of YAML or JSON documents. Empty, comment-only and null
+// documents are dropped; a document that is not an object with a kind is an
+// error that names the document's number, counted from 1, and the template it
+// came from if a "# Source:" comment tells. The rules are those of
+// gitops-engine's pkg/utils/kube.SplitYAML. Values never appear in an error: a
+// document may be a Secret.
+func Parse(data []byte) ([]*unstructured.Unstructured, error) {
+	var objects []*unstructured.Unstructured
+	decoder := yaml.NewYAMLOrJSONDecoder(bytes.NewReader(data), lookAhead)
+	for number := 1; ; number++ {
+		var raw runtime.RawExtension
+		err := decoder.Decode(&raw)
+		if errors.Is(err, io.EOF) {
+			return objects, nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("parsing %s: %w", describe(data, number), err)
+		}
+		object, err := decodeObject(bytes.TrimSpace(raw.Raw))
+		if err != nil {
+			return nil, fmt.Errorf("parsing %s: %w", describe(data, number), err)
+		}
+		if object != nil {
+			objects = append(objects, object)
+		}
+	}
+}
+
+// decodeObject gives nil for a document that holds nothing.
+func decodeObject(raw []byte) (*unstructured.Unstructured, error) {
+	if len(raw) == 0 || bytes.Equal(raw, []byte("null")) {
+		return nil, nil
+	}
+	if raw[0] != '{' {
+		return nil, fmt.Errorf("expected an object, found %s", jsonType(raw[0]))
+	}
+	object := &unstructured.Unstructured{}
+	err := object.UnmarshalJSON(raw)
+	if runtime.IsMissingKind(err) {
+		return nil, missingKind(raw)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return object, nil
+}
+
+// jsonType names a JSON value by its first byte.
+func jsonType(first byte) string {
+	switch first {
+	case '[':
+		return "a list"
+	case '"':
+		return "a string"
+	case 't', 'f':
+		return "a boolean"
+	}
+	return "a number"
+}
+
+// missingKind says which object has no kind, as far as it can be told.
+func missingKind(raw []byte) error {
+	var head struct {
+		Metadata struct {
+			Name any `json:"name"`
+		} `json:"metadata"`
+	}
+	if err := json.Unmarshal(raw, &head); err != nil || head.Metadata.Name == nil {
+		return errors.New("the object has no kind")
+	}
+	return fmt.Errorf("the object named %v has no kind", head.Metadata.Name)
+}

@@ -1,0 +1,105 @@
+package render
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"helm.sh/helm/v3/pkg/getter"
+
+	"github.com/argoplan/argoplan/internal/argocd"
+	"github.com/argoplan/argoplan/internal/fault"
+	"github.com/argoplan/argoplan/internal/manifest"
+)
+
+// Options is what every render of a run shares.
+type Options struct {
+	// Plugins are the config management plugins that may run, in any order.
+	Plugins []argocd.PluginDefinition
+	// PluginEnv is the environment of every plugin command, below the
+	// plugin's own: "NAME=value".
+	PluginEnv []string
+	// PluginTimeout bounds init and generate together; 0 is 60 s, Argo CD's
+	// default deadline for a request to its repo-server.
+	PluginTimeout time.Duration
+	// Scratch is a directory of this run alone for private copies.
+	Scratch string
+	// Path is the PATH of child processes.
+	Path string
+	// Getters download chart dependencies and value files by URL scheme. Nil
+	// means that nothing may be downloaded.
+	Getters getter.Providers
+	// KubeVersion is used for an Input without one.
+	KubeVersion string
+	// ValueFileSchemes are the URL schemes allowed for value files (argocd-cm's
+	// helm.valuesFileSchemes). Nil is Argo CD's default, https and http.
+	ValueFileSchemes []string
+	// Disabled are the tools that argocd-cm turns off (kustomize.enable,
+	// helm.enable). A source of such a type is a plain directory.
+	Disabled []Type
+}
+
+// Renderer renders one source after another; its methods may be called from
+// several goroutines.
+type Renderer struct {
+	options Options
+	plugins *pluginRunner
+}
+
+// New makes a Renderer. It starts nothing and reads nothing.
+func New(o Options) *Renderer {
+	return &Renderer{options: o, plugins: newPluginRunner(o)}
+}
+
+// Render gives the manifests of one source, as Argo CD's repo-server would
+// generate them, in the tool's order. Trees that in names are only read. A
+// source that argoplan knows and does not render gives a fault.Unsupported.
+func (r *Renderer) Render(ctx context.Context, in Input) (Output, error) {
+	in, err := r.prepare(in)
+	if err != nil {
+		return Output{}, err
+	}
+	kind, err := r.detect(ctx, in)
+	if err != nil {
+		return Output{}, err
+	}
+	out, tool, err := r.generate(ctx, kind, in)
+	if err != nil {
+		return Output{Type: kind, Tool: tool}, err
+	}
+	objects, err := manifest.Parse(out)
+	if err != nil {
+		return Output{Type: kind, Tool: tool}, fmt.Errorf("reading the output of %s: %w", tool, err)
+	}
+	return Output{Objects: objects, Type: kind, Tool: tool}, nil
+}
+
+// prepare does what happens to a source before its type is decided: Argo CD
+// drops empty blocks when it stores an Application, then merges the override
+// files of the source's directory.
+func (r *Renderer) prepare(in Input) (Input, error) {
+	if in.KubeVersion == "" {
+		in.KubeVersion = r.options.KubeVersion
+	}
+	in.Source = normalize(in.Source)
+	merged, err := mergeOverrides(in.Source, in.Dir, in.AppName)
+	if err != nil {
+		return in, err
+	}
+	in.Source = merged
+	return in, nil
+}
+
+// generate runs the tool and gives its output as text, and the tool's name.
+func (r *Renderer) generate(ctx context.Context, kind Type, in Input) ([]byte, string, error) {
+	switch kind {
+	case Helm:
+		out, err := r.helm(ctx, in)
+		return out, helmTool, err
+	case Plugin:
+		return r.plugins.render(ctx, in)
+	case Kustomize:
+		return nil, "", fault.Skip("Kustomize sources are not rendered yet")
+	}
+	return nil, "", fault.Skip("plain directory sources are not rendered yet")
+}
