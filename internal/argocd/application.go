@@ -13,6 +13,9 @@ type Application struct {
 	File        string         // slash-separated, relative to the tree
 	Line        int            // 1-based, where the document begins in File
 	Definition  map[string]any // the object less its status
+	// Invalid says why Argo CD would refuse the definition; such an
+	// Application is known and cannot be rendered.
+	Invalid error
 }
 
 // ID identifies an Application on both sides of a comparison.
