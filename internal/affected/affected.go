@@ -1,0 +1,108 @@
+// Package affected pairs the Applications of base and head and selects those
+// whose render a pull request can change, each with its reasons. It reads
+// files, and renders nothing.
+package affected
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/argoplan/argoplan/internal/argocd"
+)
+
+// Pair is one Application on both sides; a side without it is nil.
+type Pair struct {
+	ID   argocd.ID
+	Base *argocd.Application
+	Head *argocd.Application
+	// RenamedFrom is the ID at base of an Application that only its name or
+	// namespace tells apart; zero otherwise.
+	RenamedFrom argocd.ID
+}
+
+// Either gives the head's definition, or base's for a deleted Application.
+func (p Pair) Either() *argocd.Application {
+	if p.Head != nil {
+		return p.Head
+	}
+	return p.Base
+}
+
+// Selected is a Pair that the change can affect.
+type Selected struct {
+	Pair
+	// Reasons say why, most telling first; there is at least one.
+	Reasons []string
+}
+
+// Side is one revision: its tree on disk and the Applications in it.
+type Side struct {
+	Tree         string
+	Applications []argocd.Application
+}
+
+// Query is what Select needs to know.
+type Query struct {
+	Base, Head Side
+	// Changed holds the paths that differ, relative to the trees, sorted.
+	Changed      []string
+	Repository   argocd.Repository
+	Plugins      []argocd.PluginDefinition // those that a render may run
+	ControlPlane string                    // the control plane's namespace
+}
+
+// Select gives the affected Applications, sorted by ID, and the number of all
+// Applications on either side.
+func Select(q Query) (selected []Selected, found int) {
+	pairs := pair(q)
+	base := newReader(q, q.Base.Tree)
+	head := newReader(q, q.Head.Tree)
+	for _, p := range pairs {
+		reasons := definition(p)
+		if p.Base != nil && p.Head != nil {
+			reasons = append(reasons, merge(head.reasons(p.Head), base.reasons(p.Base))...)
+		}
+		if len(reasons) > 0 {
+			selected = append(selected, Selected{Pair: p, Reasons: reasons})
+		}
+	}
+	return selected, len(pairs)
+}
+
+// merge joins two lists and drops what the second repeats.
+func merge(a, b []string) []string {
+	for _, reason := range b {
+		if !slices.Contains(a, reason) {
+			a = append(a, reason)
+		}
+	}
+	return a
+}
+
+// pair joins the two sides by ID, then finds renames among what is left over.
+func pair(q Query) []Pair {
+	byID := map[argocd.ID]*Pair{}
+	at := func(a *argocd.Application) *Pair {
+		id := a.ID(q.ControlPlane)
+		if byID[id] == nil {
+			byID[id] = &Pair{ID: id}
+		}
+		return byID[id]
+	}
+	for i := range q.Base.Applications {
+		at(&q.Base.Applications[i]).Base = &q.Base.Applications[i]
+	}
+	for i := range q.Head.Applications {
+		at(&q.Head.Applications[i]).Head = &q.Head.Applications[i]
+	}
+	pairs := make([]Pair, 0, len(byID))
+	for _, p := range byID {
+		pairs = append(pairs, *p)
+	}
+	slices.SortFunc(pairs, func(a, b Pair) int { return compareIDs(a.ID, b.ID) })
+	return renames(pairs)
+}
+
+func compareIDs(a, b argocd.ID) int {
+	return cmp.Or(cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Name, b.Name))
+}

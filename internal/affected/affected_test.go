@@ -1,0 +1,214 @@
+package affected
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/argoplan/argoplan/internal/argocd"
+)
+
+const own = "https://github.com/o/r.git"
+
+// app makes an Application with one source of this repository.
+func app(name string, change ...func(*argocd.Application)) argocd.Application {
+	source := argocd.Source{RepoURL: own, Path: "charts/" + name, TargetRevision: "main"}
+	a := argocd.Application{Name: name, File: "apps/" + name + ".yaml", Spec: argocd.Spec{Source: &source}}
+	for _, c := range change {
+		c(&a)
+	}
+	a.Definition = map[string]any{"metadata": map[string]any{"name": a.Name}, "spec": map[string]any{"revision": a.Spec.Source.TargetRevision, "project": a.Spec.Project}}
+	return a
+}
+
+func with(f func(s *argocd.Source)) func(*argocd.Application) {
+	return func(a *argocd.Application) { f(a.Spec.Source) }
+}
+
+// tree writes files and gives their root.
+func tree(t *testing.T, files map[string]string) string {
+	t.Helper()
+	root := t.TempDir()
+	for name, text := range files {
+		path := filepath.Join(root, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return root
+}
+
+func TestReasons(t *testing.T) {
+	t.Parallel()
+	helm := func(h argocd.Helm) func(*argocd.Application) {
+		return with(func(s *argocd.Source) { s.Helm = &h })
+	}
+	chart := func(a *argocd.Application) {
+		*a.Spec.Source = argocd.Source{RepoURL: "https://charts.example", Chart: "c", TargetRevision: "1.0.0"}
+	}
+	for name, test := range map[string]struct {
+		app     argocd.Application
+		files   map[string]string
+		changed []string
+		plugins []argocd.PluginDefinition
+		want    []string
+	}{
+		"below the path": {
+			app: app("web"), changed: []string{"charts/web/templates/a.yaml"},
+			want: []string{"charts/web/templates/a.yaml is below the source path"},
+		},
+		"many below the path are one reason": {
+			app: app("web"), changed: []string{"charts/web/a", "charts/web/b", "charts/web/c"},
+			want: []string{"charts/web/a is below the source path, and 2 more files"},
+		},
+		"a directory whose name only begins alike": {
+			app: app("web"), changed: []string{"charts/web-other/a.yaml", "charts/webx"},
+		},
+		"the path . is the whole repository": {
+			app: app("web", with(func(s *argocd.Source) { s.Path = "." })), changed: []string{"README.md"},
+			want: []string{"README.md is below the source path"},
+		},
+		"another repository": {
+			app: app("web", with(func(s *argocd.Source) { s.RepoURL = "https://github.com/o/other" })), changed: []string{"charts/web/a"},
+		},
+		"another revision": {
+			app: app("web", with(func(s *argocd.Source) { s.TargetRevision = "v1.0.0" })), changed: []string{"charts/web/a"},
+		},
+		"a value file outside of the path": {
+			app: app("web", helm(argocd.Helm{ValueFiles: []string{"../../env/prod.yaml", "/global.yaml"}})), changed: []string{"env/prod.yaml", "global.yaml"},
+			want: []string{"env/prod.yaml is a value file", "global.yaml is a value file"},
+		},
+		"a glob of value files": {
+			app: app("web", helm(argocd.Helm{ValueFiles: []string{"/env/**/*.yaml"}})), changed: []string{"env/a/b.yaml", "env/a/b.txt"},
+			want: []string{"env/a/b.yaml is a value file (env/**/*.yaml)"},
+		},
+		"a value file named by a variable": {
+			app: app("web", helm(argocd.Helm{ValueFiles: []string{"/env/$ARGOCD_APP_NAME.yaml"}})), changed: []string{"env/web.yaml"},
+			want: []string{"a value file env/$ARGOCD_APP_NAME.yaml is named by a variable, and env/web.yaml changed"},
+		},
+		"a file parameter": {
+			app: app("web", helm(argocd.Helm{FileParameters: []argocd.HelmFile{{Name: "x", Path: "/certs/ca.pem"}}})), changed: []string{"certs/ca.pem"},
+			want: []string{"certs/ca.pem is a file parameter"},
+		},
+		"a chart of a Helm repository reads nothing here": {
+			app: app("web", chart), changed: []string{"charts/web/a", "values.yaml"},
+		},
+		"a $ref value file of this repository": {
+			app: app("web", func(a *argocd.Application) {
+				a.Spec.Sources = []argocd.Source{
+					{RepoURL: "https://charts.example", Chart: "c", TargetRevision: "1.0.0", Helm: &argocd.Helm{ValueFiles: []string{"$values/env/prod.yaml"}}},
+					{RepoURL: own, TargetRevision: "main", Ref: "values"},
+				}
+			}),
+			changed: []string{"env/prod.yaml", "env/dev.yaml"},
+			want:    []string{"env/prod.yaml is a value file"},
+		},
+		"a file:// dependency, and its own": {
+			app: app("web"), changed: []string{"libs/base/values.yaml"},
+			files: map[string]string{
+				"charts/web/Chart.yaml":  "dependencies: [{name: common, repository: 'file://../../libs/common'}]",
+				"libs/common/Chart.yaml": "dependencies: [{name: base, repository: 'file://../base'}]",
+			},
+			want: []string{"libs/base/values.yaml belongs to chart libs/base, a dependency of libs/common"},
+		},
+		"dependencies in a circle end": {
+			app: app("web"), changed: []string{"x"},
+			files: map[string]string{
+				"charts/web/Chart.yaml": "dependencies: [{name: a, repository: 'file://../a'}]",
+				"charts/a/Chart.yaml":   "dependencies: [{name: web, repository: 'file://../web'}]",
+			},
+		},
+		"a plugin found by its file": {
+			app: app("web"), changed: []string{"README.md"},
+			files:   map[string]string{"charts/web/helmfile.yaml": "x"},
+			plugins: []argocd.PluginDefinition{{Name: "helmfile", Discover: argocd.Discover{FileName: "helmfile.yaml"}}},
+			want:    []string{"plugin helmfile may read any file of the repository, and README.md changed"},
+		},
+		"a plugin whose file is not there": {
+			app: app("web"), changed: []string{"README.md"},
+			plugins: []argocd.PluginDefinition{{Name: "helmfile", Discover: argocd.Discover{FileName: "helmfile.yaml"}}},
+		},
+		"a plugin named by the source": {
+			app:     app("web", with(func(s *argocd.Source) { s.Plugin = &argocd.Plugin{Name: "x-v1"} })),
+			changed: []string{"a", "b"},
+			want:    []string{"plugin x-v1 may read any file of the repository, and 2 files changed"},
+		},
+		"an explicit tool is no plugin": {
+			app: app("web", helm(argocd.Helm{ReleaseName: "r"})), changed: []string{"README.md"},
+			plugins: []argocd.PluginDefinition{{Name: "all", Discover: argocd.Discover{Find: argocd.Find{Glob: "**"}}}},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			root := tree(t, test.files)
+			side := Side{Tree: root, Applications: []argocd.Application{test.app}}
+			selected, found := Select(Query{
+				Base: side, Head: side, Changed: test.changed, Plugins: test.plugins, ControlPlane: "argocd",
+				Repository: argocd.Repository{URLs: []string{own}, BaseBranch: "main", DefaultBranch: "main"},
+			})
+			var got []string
+			for _, s := range selected {
+				got = append(got, s.Reasons...)
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" || found != 1 {
+				t.Errorf("found %d, reasons (-want +got):\n%s", found, diff)
+			}
+		})
+	}
+}
+
+func TestDefinitions(t *testing.T) {
+	t.Parallel()
+	moved := app("web", with(func(s *argocd.Source) { s.TargetRevision = "v2" }))
+	renamed := app("web", func(a *argocd.Application) { a.Name = "site" })
+	type apps []argocd.Application
+	for name, test := range map[string]struct {
+		base, head apps
+		want       map[string][]string
+	}{
+		"added":   {nil, apps{app("web")}, map[string][]string{"argocd/web": {"apps/web.yaml adds the Application"}}},
+		"deleted": {apps{app("web")}, nil, map[string][]string{"argocd/web": {"apps/web.yaml no longer defines the Application"}}},
+		"same":    {apps{app("web")}, apps{app("web")}, map[string][]string{}},
+		"redefined": {apps{app("web")}, apps{moved}, map[string][]string{
+			"argocd/web": {"apps/web.yaml changes spec.revision"}}},
+		"renamed": {apps{app("web")}, apps{renamed}, map[string][]string{
+			"argocd/site": {"renamed from argocd/web: Argo CD deletes that one and creates this one"}}},
+		"two that could be the renamed one are none": {
+			apps{app("web")}, apps{renamed, app("web", func(a *argocd.Application) { a.Name = "other" })}, map[string][]string{
+				"argocd/web":   {"apps/web.yaml no longer defines the Application"},
+				"argocd/site":  {"apps/web.yaml adds the Application"},
+				"argocd/other": {"apps/web.yaml adds the Application"}}},
+		"the control plane's namespace is the default": {
+			apps{app("web")}, apps{app("web", func(a *argocd.Application) { a.Namespace = "argocd" })}, map[string][]string{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			selected, _ := Select(Query{Base: Side{Applications: test.base}, Head: Side{Applications: test.head}, ControlPlane: "argocd"})
+			got := map[string][]string{}
+			for _, s := range selected {
+				got[s.ID.String()] = s.Reasons
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("selected (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestChangedFields(t *testing.T) {
+	t.Parallel()
+	a := map[string]any{"spec": map[string]any{"a": 1, "b": []any{1}, "gone": true}, "kind": "x"}
+	b := map[string]any{"spec": map[string]any{"a": 2, "b": []any{2}, "new": map[string]any{"x": 1}}, "kind": "x"}
+	want := []string{"spec.a", "spec.b", "spec.gone", "spec.new"}
+	if diff := cmp.Diff(want, changedFields("", a, b)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if got := list([]string{"a", "b", "c", "d", "e", "f"}); got != "a, b, c, d and 2 more fields" {
+		t.Errorf("list gave %q", got)
+	}
+}

@@ -1,0 +1,143 @@
+package affected
+
+import (
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"sigs.k8s.io/yaml"
+
+	"github.com/argoplan/argoplan/internal/argocd"
+)
+
+// reader finds which changed paths an Application's render can read at one
+// side.
+type reader struct {
+	query   Query
+	tree    string
+	changed map[string]bool
+}
+
+func newReader(q Query, tree string) *reader {
+	r := &reader{query: q, tree: tree, changed: map[string]bool{}}
+	for _, c := range q.Changed {
+		r.changed[c] = true
+	}
+	return r
+}
+
+// reasons gives those of all sources that read this repository.
+func (r *reader) reasons(a *argocd.Application) []string {
+	if a.Invalid != nil || len(r.changed) == 0 {
+		return nil
+	}
+	sources, _ := a.EffectiveSources()
+	var reasons []string
+	for _, s := range sources {
+		reasons = merge(reasons, r.valueFiles(s, sources))
+		if r.own(s) && s.Chart == "" {
+			reasons = merge(reasons, r.source(s))
+		}
+	}
+	return reasons
+}
+
+// own says whether a source is read from the trees under comparison.
+func (r *reader) own(s argocd.Source) bool {
+	return r.query.Repository.Is(s.RepoURL) && r.query.Repository.Follows(s.TargetRevision)
+}
+
+// source gives the reasons that one source's directory holds.
+func (r *reader) source(s argocd.Source) []string {
+	if s.Path == "" && s.Ref != "" {
+		return nil
+	}
+	dir := path.Clean(s.Path)
+	reasons := r.below(dir, func(file string) string { return fmt.Sprintf("%s is below the source path", file) })
+	reasons = merge(reasons, r.dependencies(dir, map[string]bool{dir: true}))
+	if name, ok := r.plugin(s, dir); ok && len(reasons) == 0 {
+		reasons = []string{fmt.Sprintf("plugin %s may read any file of the repository, and %s", name, r.count())}
+	}
+	return reasons
+}
+
+// count says how much changed.
+func (r *reader) count() string {
+	if len(r.query.Changed) == 1 {
+		return r.query.Changed[0] + " changed"
+	}
+	return fmt.Sprintf("%d files changed", len(r.query.Changed))
+}
+
+// below gives one reason for all changed paths in a directory: the first path,
+// and how many more there are.
+func (r *reader) below(dir string, say func(file string) string) []string {
+	first, more := "", 0
+	for _, c := range r.query.Changed {
+		switch {
+		case !inside(dir, c):
+		case first == "":
+			first = c
+		default:
+			more++
+		}
+	}
+	switch {
+	case first == "":
+		return nil
+	case more == 0:
+		return []string{say(first)}
+	case more == 1:
+		return []string{say(first) + ", and one more file"}
+	}
+	return []string{fmt.Sprintf("%s, and %d more files", say(first), more)}
+}
+
+// inside is true for a path in dir or further down; "." holds everything.
+func inside(dir, file string) bool {
+	return dir == "." || strings.HasPrefix(file, dir+"/")
+}
+
+// dependencies follows the file:// dependencies of a chart, which may lie
+// outside of its directory.
+func (r *reader) dependencies(dir string, seen map[string]bool) []string {
+	var reasons []string
+	for _, dep := range localDependencies(filepath.Join(r.tree, filepath.FromSlash(dir))) {
+		target := path.Join(dir, dep)
+		if seen[target] || strings.HasPrefix(target, "..") {
+			continue
+		}
+		seen[target] = true
+		reasons = merge(reasons, r.below(target, func(file string) string {
+			return fmt.Sprintf("%s belongs to chart %s, a dependency of %s", file, target, dir)
+		}))
+		reasons = merge(reasons, r.dependencies(target, seen))
+	}
+	return reasons
+}
+
+// localDependencies gives the paths of a chart's file:// dependencies. What
+// can't be read has none here; the render says what is wrong with it.
+func localDependencies(chart string) []string {
+	var paths []string
+	for _, name := range []string{"Chart.yaml", "requirements.yaml"} {
+		data, err := os.ReadFile(filepath.Join(chart, name))
+		if err != nil {
+			continue
+		}
+		var file struct {
+			Dependencies []struct {
+				Repository string `json:"repository"`
+			} `json:"dependencies"`
+		}
+		_ = yaml.Unmarshal(data, &file)
+		for _, d := range file.Dependencies {
+			if p, ok := strings.CutPrefix(d.Repository, "file://"); ok {
+				paths = append(paths, p)
+			}
+		}
+	}
+	return paths
+}
