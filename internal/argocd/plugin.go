@@ -15,6 +15,12 @@ type PluginDefinition struct {
 	// Env is the environment of the sidecar container, where it is known:
 	// "NAME=value" in the order of the pod's definition.
 	Env []string `json:"-"`
+	// EnvUnknown names what the sidecar's environment holds besides Env and no
+	// file tells: variables from a Secret, a field or a template. Sorted.
+	EnvUnknown []string `json:"-"`
+	// Image is the sidecar's image, where it is known: the versions of the
+	// tools that the cluster runs.
+	Image string `json:"-"`
 	// File is where the definition stands, relative to the tree.
 	File string `json:"-"`
 }

@@ -1,0 +1,344 @@
+package argocd
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/argoplan/argoplan/internal/fault"
+)
+
+const bare = `apiVersion: argoproj.io/v1alpha1
+kind: ConfigManagementPlugin
+metadata:
+  name: %s
+spec:
+  generate:
+    command: [sh, -c]
+    args: [echo]
+`
+
+const helmfileValues = `repoServer:
+  extraContainers:
+    - name: other
+      image: docker.io/library/busybox:1
+      command: [sleep]
+    - name: helmfile-plugin
+      image: ghcr.io/helmfile/helmfile:v0.157.0
+      command: ["/var/run/argocd/argocd-cmp-server"]
+      env:
+        - {name: HELM_CACHE_HOME, value: /tmp/helm/cache}
+        - {name: HELM_CONFIG_HOME, value: /tmp/helm/config}
+        - {name: HELMFILE_CACHE_HOME, value: /tmp/helmfile/cache}
+        - {name: HELMFILE_TEMPDIR, value: /tmp/helmfile/tmp}
+      volumeMounts:
+        - {mountPath: /var/run/argocd, name: var-files}
+        - {mountPath: /home/argocd/cmp-server/config/plugin.yaml, subPath: helmfile.yaml, name: argocd-cmp-cm}
+configs:
+  cmp:
+    create: true
+    plugins:
+      helmfile:
+        allowConcurrency: true
+        lockRepo: false
+        discover:
+          fileName: helmfile.yaml
+        generate:
+          command:
+            - bash
+            - "-c"
+            - |
+              if [[ -v ENV_NAME ]]; then
+                helmfile -n "$ARGOCD_APP_NAMESPACE" -e $ENV_NAME template --include-crds -q
+              fi
+`
+
+// helmfilePlugin is what helmfileValues define.
+var helmfilePlugin = PluginDefinition{
+	Name: "helmfile",
+	Generate: PluginCommand{Command: []string{"bash", "-c",
+		"if [[ -v ENV_NAME ]]; then\n  helmfile -n \"$ARGOCD_APP_NAMESPACE\" -e $ENV_NAME template --include-crds -q\nfi\n"}},
+	Discover: Discover{FileName: "helmfile.yaml"},
+	Env: []string{"HELM_CACHE_HOME=/tmp/helm/cache", "HELM_CONFIG_HOME=/tmp/helm/config",
+		"HELMFILE_CACHE_HOME=/tmp/helmfile/cache", "HELMFILE_TEMPDIR=/tmp/helmfile/tmp"},
+	Image: "ghcr.io/helmfile/helmfile:v0.157.0",
+	File:  "argo-cd/values.yaml",
+}
+
+func plugin(name, file string) PluginDefinition {
+	return PluginDefinition{Name: name, File: file, Generate: PluginCommand{Command: []string{"sh", "-c"}, Args: []string{"echo"}}}
+}
+
+func pluginTree(t *testing.T, files map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range files {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func indent(text string, n int) string {
+	space := strings.Repeat(" ", n)
+	return space + strings.ReplaceAll(strings.TrimSuffix(text, "\n"), "\n", "\n"+space) + "\n"
+}
+
+func configMap(name, key, text string) string {
+	return "kind: ConfigMap\nmetadata:\n  name: " + name + "\ndata:\n  " + key + ": |\n" + indent(text, 4)
+}
+
+func TestReadPluginsPlaces(t *testing.T) {
+	t.Parallel()
+	umbrella := "argo-cd:\n" + indent(helmfileValues, 2)
+	nested := helmfilePlugin
+	nested.File = "values.yaml"
+	full := "kind: ConfigManagementPlugin\nmetadata: {name: a}\nspec:\n  version: v1.2\n  preserveFileMode: true\n  provideGitCreds: true\n" +
+		"  init: {command: [make], args: [x]}\n  generate: {command: [sh, -c], args: [echo]}\n  discover: {find: {glob: '**/x', command: [ls]}}\n"
+	everything := plugin("a", "a.yml")
+	everything.Version, everything.PreserveFileMode, everything.ProvideGitCreds = "v1.2", true, true
+	everything.Init = &PluginCommand{Command: []string{"make"}, Args: []string{"x"}}
+	everything.Discover.Find = Find{Glob: "**/x", PluginCommand: PluginCommand{Command: []string{"ls"}}}
+	for _, tt := range []struct {
+		name  string
+		files map[string]string
+		want  []PluginDefinition
+	}{
+		{"nothing", map[string]string{"a.yaml": "a: b"}, nil},
+		{"bare, in a file of any name", map[string]string{"x/y.yml": fmt.Sprintf(bare, "a")}, []PluginDefinition{plugin("a", "x/y.yml")}},
+		{"every field", map[string]string{"a.yml": full}, []PluginDefinition{everything}},
+		{"second document", map[string]string{"a.yaml": "a: b\n---\n" + fmt.Sprintf(bare, "a")}, []PluginDefinition{plugin("a", "a.yaml")}},
+		{"sorted by name, not by file", map[string]string{"1.yaml": fmt.Sprintf(bare, "b"), "2.yaml": fmt.Sprintf(bare, "a")},
+			[]PluginDefinition{plugin("a", "2.yaml"), plugin("b", "1.yaml")}},
+		{"ConfigMap of the chart", map[string]string{"cm.yaml": configMap("argocd-cmp-cm", "a.yaml", "---\n"+fmt.Sprintf(bare, "a"))},
+			[]PluginDefinition{plugin("a", "cm.yaml")}},
+		{"ConfigMap of any name", map[string]string{"cm.yaml": configMap("mine", "plugin.yaml", fmt.Sprintf(bare, "a"))},
+			[]PluginDefinition{plugin("a", "cm.yaml")}},
+		{"values", map[string]string{"argo-cd/values.yaml": helmfileValues}, []PluginDefinition{helmfilePlugin}},
+		{"values of an umbrella chart", map[string]string{"values.yaml": umbrella}, []PluginDefinition{nested}},
+		{"other extensions", map[string]string{"a.txt": fmt.Sprintf(bare, "a"), "b.yaml.bak": fmt.Sprintf(bare, "a")}, nil},
+		{".git", map[string]string{".git/a.yaml": fmt.Sprintf(bare, "a")}, nil},
+		{"templates of a chart", map[string]string{"c/Chart.yaml": "name: c", "c/templates/cm.yaml": "{{ if .x }}\n" + bare}, nil},
+		{"values that are a template", map[string]string{"v.yaml": "{{ if .x }}\n" + helmfileValues}, nil},
+		{"same definition twice", map[string]string{"1.yaml": fmt.Sprintf(bare, "a"), "2.yaml": fmt.Sprintf(bare, "a")},
+			[]PluginDefinition{plugin("a", "1.yaml")}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			got, problems, err := ReadPlugins(pluginTree(t, tt.files))
+			if err != nil || len(problems) > 0 {
+				t.Fatalf("ReadPlugins: %v, problems %v", err, problems)
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("definitions (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestReadPluginsSymlinks(t *testing.T) {
+	t.Parallel()
+	outside := pluginTree(t, map[string]string{"a.yaml": fmt.Sprintf(bare, "a")})
+	tree := pluginTree(t, map[string]string{"b.yaml": fmt.Sprintf(bare, "b")})
+	for link, target := range map[string]string{"dir": outside, "file.yaml": filepath.Join(outside, "a.yaml"), "self": tree} {
+		if err := os.Symlink(target, filepath.Join(tree, link)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, _, err := ReadPlugins(tree)
+	if diff := cmp.Diff([]PluginDefinition{plugin("b", "b.yaml")}, got); err != nil || diff != "" {
+		t.Errorf("ReadPlugins: %v (-want +got):\n%s", err, diff)
+	}
+}
+
+func TestReadPluginsProblems(t *testing.T) {
+	t.Parallel()
+	spec := func(text string) string {
+		return "configs: {cmp: {create: true, plugins: {a: " + text + "}}}"
+	}
+	for _, tt := range []struct {
+		name, text, want, hint string
+	}{
+		{"no name", "kind: ConfigManagementPlugin\nspec: {generate: {command: [a]}}", "expected metadata.name, found none", "metadata.name"},
+		{"no command", "kind: ConfigManagementPlugin\nmetadata: {name: a}\nspec: {generate: {args: [x]}}", "expected plugin a to have generate.command", "spec.generate.command"},
+		{"no spec", "kind: ConfigManagementPlugin\nmetadata: {name: a}", "generate.command, found none", "list of strings"},
+		{"command is a string", "kind: ConfigManagementPlugin\nmetadata: {name: a}\nspec: {generate: {command: bash}}", `reading the spec of plugin "a"`, "list of strings"},
+		{"template that says it is one", "{{ if .x }}\nkind: ConfigManagementPlugin", "parsing a ConfigManagementPlugin", "kind"},
+		{"argocd-cmp-cm with something else", configMap("argocd-cmp-cm", "a.yaml", "kind: Pod"), `key a.yaml of ConfigMap argocd-cmp-cm: expected kind: ConfigManagementPlugin, found "Pod"`, "kind"},
+		{"argocd-cmp-cm with no YAML", configMap("argocd-cmp-cm", "a.yaml", "a: b: c"), "parsing a ConfigManagementPlugin", "kind"},
+		{"values without a command", spec("{init: {command: [a]}}"), "expected plugin a to have generate.command", "spec.generate.command"},
+		{"values with a text", spec("text"), `expected configs.cmp.plugins.a to be a map, found "text"`, "spec.generate.command"},
+		{"values without create", "configs: {cmp: {plugins: {a: {generate: {command: [a]}}}}} # create", "create is not true", "Set configs.cmp.create: true"},
+		{"broken sidecar", spec("{generate: {command: [a]}}") + "\nrepoServer: {extraContainers: text}", "reading repoServer.extraContainers", "plugin-env"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			tree := pluginTree(t, map[string]string{"dir/a.yaml": tt.text, "z.yaml": fmt.Sprintf(bare, "z")})
+			got, problems, err := ReadPlugins(tree)
+			if err != nil || len(problems) != 1 || len(got) == 0 || got[len(got)-1].Name != "z" {
+				t.Fatalf("ReadPlugins: %v, %v, problems %v; want z and one problem", got, err, problems)
+			}
+			p := problems[0]
+			if !strings.Contains(p.Err.Error(), tt.want) || p.File != "dir/a.yaml" {
+				t.Errorf("problem %s: %v; want dir/a.yaml: %q", p.File, p.Err, tt.want)
+			}
+			if hint := fault.HintOf(p.Err); !strings.Contains(hint, tt.hint) {
+				t.Errorf("hint %q; want %q", hint, tt.hint)
+			}
+		})
+	}
+}
+
+func TestReadPluginsDuplicates(t *testing.T) {
+	t.Parallel()
+	other := strings.Replace(fmt.Sprintf(bare, "a"), "echo", "rm", 1)
+	tree := pluginTree(t, map[string]string{"1.yaml": fmt.Sprintf(bare, "a"), "2.yaml": other})
+	got, problems, err := ReadPlugins(tree)
+	if diff := cmp.Diff([]PluginDefinition{plugin("a", "1.yaml")}, got); err != nil || diff != "" {
+		t.Errorf("ReadPlugins: %v (-want +got):\n%s", err, diff)
+	}
+	if len(problems) != 1 || problems[0].File != "2.yaml" || !strings.Contains(problems[0].Err.Error(), "the definition in 1.yaml is used") {
+		t.Errorf("problems %v; want the second definition", problems)
+	}
+}
+
+func TestReadPluginsDuplicateTakesSidecar(t *testing.T) {
+	t.Parallel()
+	values := "configs: {cmp: {create: true, plugins: {a: {generate: {command: [sh, -c], args: [echo]}}}}}\n" +
+		"repoServer: {extraContainers: [{image: i, command: [argocd-cmp-server], env: [{name: X, value: v}]}]}\n"
+	got, problems, err := ReadPlugins(pluginTree(t, map[string]string{"1.yaml": fmt.Sprintf(bare, "a"), "2.yaml": values}))
+	want := plugin("a", "1.yaml")
+	want.Env, want.Image = []string{"X=v"}, "i"
+	if diff := cmp.Diff([]PluginDefinition{want}, got); err != nil || len(problems) > 0 || diff != "" {
+		t.Errorf("ReadPlugins: %v %v (-want +got):\n%s", err, problems, diff)
+	}
+}
+
+func TestReadPluginFiles(t *testing.T) {
+	t.Parallel()
+	tree := pluginTree(t, map[string]string{
+		"argo-cd/values.yaml": helmfileValues, "a.txt": fmt.Sprintf(bare, "a"), "none.yaml": "a: b",
+		"broken.yaml": "kind: ConfigManagementPlugin",
+	})
+	in := func(name string) string { return filepath.Join(tree, name) }
+	got, problems, err := ReadPluginFiles(in("argo-cd/values.yaml"), in("a.txt"))
+	helmfile := helmfilePlugin
+	helmfile.File = in("argo-cd/values.yaml")
+	if diff := cmp.Diff([]PluginDefinition{plugin("a", in("a.txt")), helmfile}, got); err != nil || len(problems) > 0 || diff != "" {
+		t.Errorf("ReadPluginFiles: %v %v (-want +got):\n%s", err, problems, diff)
+	}
+	for name, want := range map[string]string{
+		"none.yaml": "expected a config management plugin, found none", "broken.yaml": "expected metadata.name", "missing.yaml": "no such file",
+	} {
+		_, _, err := ReadPluginFiles(in("a.txt"), in(name))
+		if err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), in(name)) {
+			t.Errorf("ReadPluginFiles(%s): %v; want %q and the path", name, err, want)
+		}
+	}
+}
+
+func TestSidecar(t *testing.T) {
+	t.Parallel()
+	const plugins = "configs:\n  cmp:\n    create: true\n    plugins:\n"
+	one := plugins + "      a: {generate: {command: [x]}}\n"
+	two := one + "      b: {generate: {command: [x]}}\n"
+	const server = "command: [/var/run/argocd/argocd-cmp-server]"
+	mount := func(key string) string {
+		return "volumeMounts: [{subPath: " + key + ".yaml, mountPath: /home/argocd/cmp-server/config/plugin.yaml}]"
+	}
+	for _, tt := range []struct {
+		name, plugins, containers string
+		image                     map[string]string
+		env, unknown              []string // of plugin a
+	}{
+		{name: "no sidecar", plugins: one, containers: "[{image: i, command: [sleep]}]"},
+		{name: "only one", plugins: one, containers: "[{image: i, " + server + "}]", image: map[string]string{"a": "i"}},
+		{name: "started by a shell", plugins: one, containers: "[{image: i, command: [sh, -c, 'exec /x/argocd-cmp-server']}]", image: map[string]string{"a": "i"}},
+		{name: "image's own command", plugins: one, containers: "[{image: i, " + mount("a") + "}]", image: map[string]string{"a": "i"}},
+		{name: "one for two is nobody's", plugins: two, containers: "[{image: i, " + server + "}]"},
+		{name: "by mount", plugins: two, containers: "[{image: j, " + server + ", " + mount("b") + "}, {image: i, " + server + ", " + mount("a") + "}]",
+			image: map[string]string{"a": "i", "b": "j"}},
+		{name: "templated image", plugins: one, containers: "[{image: '{{ .Values.x }}', " + server + "}]"},
+		{name: "variables", plugins: one, containers: `[{image: i, ` + server + `, env: [{name: Z, value: "1"}, {name: A}, {name: S, valueFrom: {secretKeyRef: {name: s, key: k}}},
+			{name: R, value: "$(Z)/$$(Z)/$(NONE)/$Z"}, {name: Q, value: "x$(S)"}, {name: P, value: "{{ .Values.x }}"}], envFrom: [{secretRef: {name: s}}, {configMapRef: {name: c}}]}]`,
+			image: map[string]string{"a": "i"}, env: []string{"Z=1", "A=", "R=1/$(Z)/$(NONE)/$Z"},
+			unknown: []string{"P", "Q", "S", "all of ConfigMap c", "all of Secret s"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			text := tt.plugins + "repoServer:\n  extraContainers: " + tt.containers + "\n"
+			got, problems, err := ReadPlugins(pluginTree(t, map[string]string{"v.yaml": text}))
+			if err != nil || len(problems) > 0 || len(got) == 0 {
+				t.Fatalf("ReadPlugins: %v %v %v", got, problems, err)
+			}
+			for _, p := range got {
+				if p.Image != tt.image[p.Name] {
+					t.Errorf("plugin %s has image %q; want %q", p.Name, p.Image, tt.image[p.Name])
+				}
+			}
+			if diff := cmp.Diff([][]string{tt.env, tt.unknown}, [][]string{got[0].Env, got[0].EnvUnknown}); diff != "" {
+				t.Errorf("environment (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestChangedPlugins(t *testing.T) {
+	t.Parallel()
+	edited := func(edit func(*PluginDefinition)) PluginDefinition {
+		p := helmfilePlugin
+		edit(&p)
+		return p
+	}
+	for _, tt := range []struct {
+		name string
+		head PluginDefinition
+		want []string
+	}{
+		{"moved", edited(func(p *PluginDefinition) { p.File = "elsewhere" }), nil},
+		{"command", edited(func(p *PluginDefinition) { p.Generate.Command = []string{"touch"} }), []string{"helmfile"}},
+		{"args", edited(func(p *PluginDefinition) { p.Generate.Args = []string{"x"} }), []string{"helmfile"}},
+		{"empty args", edited(func(p *PluginDefinition) { p.Generate.Args = []string{} }), nil},
+		{"discovery", edited(func(p *PluginDefinition) { p.Discover.FileName = "*" }), []string{"helmfile"}},
+		{"environment", edited(func(p *PluginDefinition) { p.Env = nil }), []string{"helmfile"}},
+		{"image", edited(func(p *PluginDefinition) { p.Image = "x" }), []string{"helmfile"}},
+		{"version", edited(func(p *PluginDefinition) { p.Version = "v2" }), []string{"helmfile", "helmfile-v2"}},
+		{"name", edited(func(p *PluginDefinition) { p.Name = "added" }), []string{"added", "helmfile"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			got := ChangedPlugins([]PluginDefinition{plugin("z", ""), helmfilePlugin}, []PluginDefinition{tt.head, plugin("z", "")})
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("changed (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func BenchmarkReadPlugins(b *testing.B) {
+	dir := b.TempDir()
+	text := strings.Repeat("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata: {key: value}\n---\n", 20)
+	for i := range 10_000 {
+		sub := filepath.Join(dir, fmt.Sprint(i%100))
+		if err := os.MkdirAll(sub, 0o755); err != nil {
+			b.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(sub, fmt.Sprintf("%d.yaml", i)), []byte(text), 0o644); err != nil {
+			b.Fatal(err)
+		}
+	}
+	for b.Loop() {
+		if _, _, err := ReadPlugins(dir); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
