@@ -1,0 +1,54 @@
+# Needs Go, git, make and bash. Everything that is built goes to .bin.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+BIN := $(CURDIR)/.bin
+CODE := $(wildcard cmd internal test conformance)
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+# The image's helmfile: helmfile (v0) or helmfile-v1.
+HELMFILE ?= helmfile
+IMAGE ?= argoplan:$(VERSION)
+
+LDFLAGS := -s -w -X github.com/argoplan/argoplan/internal/action.linked=$(VERSION)
+export PATH := $(BIN):$(PATH)
+
+.PHONY: help build tools demo test check lint fmt image clean
+
+help: ## Show what can be made
+	@grep -E '^[a-z]+:.* ## ' $(MAKEFILE_LIST) | while IFS= read -r line; do \
+	  printf '  make %-7s %s\n' "$${line%%:*}" "$${line##* ## }"; done
+
+build: ## Build .bin/argoplan
+	@echo "build: .bin/argoplan $(VERSION) (the first build compiles Helm and takes a minute or two)"
+	@CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o '$(BIN)/argoplan' ./cmd/action
+
+# .bin is taken off PATH so that what was built earlier doesn't count as found.
+tools: ## Build helm and helmfile into .bin, unless PATH has them
+	@PATH='$(PATH:$(BIN):%=%)' tools/build.sh --dir '$(BIN)' helm helmfile
+
+demo: build tools ## Compare two revisions of an example repository
+	@test/demo.sh
+
+test: tools ## Run all tests
+	@echo "test: go test ./... (the first run compiles Helm and takes a few minutes)"
+	@go test ./...
+
+check: lint test ## Run what CI runs
+
+lint: ## Look for unformatted code and what go vet finds
+	@unformatted=$$(gofmt -l $(CODE)); \
+	  [[ -z $$unformatted ]] || { printf 'not formatted, run make fmt:\n%s\n' "$$unformatted" >&2; exit 1; }
+	@echo "lint: go vet ./..."
+	@go vet ./...
+
+fmt: ## Format the code
+	@gofmt -w $(CODE)
+
+image: ## Build the container image
+	@echo "image: $(IMAGE) (takes several minutes the first time)"
+	@docker build --build-arg VERSION=$(VERSION) --build-arg HELMFILE=$(HELMFILE) -t $(IMAGE) .
+
+clean: ## Remove what make built
+	@rm -rf '$(BIN)' argoplan-report
