@@ -1,0 +1,183 @@
+package report
+
+import (
+	"errors"
+
+	"github.com/argoplan/argoplan/internal/affected"
+	"github.com/argoplan/argoplan/internal/argocd"
+	"github.com/argoplan/argoplan/internal/compare"
+	"github.com/argoplan/argoplan/internal/fault"
+)
+
+// Outcome is what one selected Application came to.
+type Outcome struct {
+	Selected affected.Selected
+	// Base and Head are nil where the Application doesn't exist.
+	Base, Head *Render
+	// Comparison is valid if no side failed.
+	Comparison compare.Result
+}
+
+// Render is what one side of an Application came to.
+type Render struct {
+	// Sources holds one entry per source, in order, as far as they were read.
+	Sources []RenderedSource
+	// Err is the first failure or fault.Unsupported; nil if all rendered.
+	Err error
+	// FailedSource is the index of the source that Err is about, -1 if it is
+	// about the whole Application.
+	FailedSource int
+	Warnings     []string
+}
+
+// RenderedSource is what was found out about one source.
+type RenderedSource struct {
+	Type string
+	Tool string
+	Own  bool
+}
+
+// Run is what holds for the whole run.
+type Run struct {
+	Repository   string
+	Base, Head   Revision
+	Found        int // Applications on either side
+	ControlPlane string
+	Incomplete   string
+	Warnings     []Warning
+	Notes        []string
+}
+
+// New builds the report of a run. Outcomes must be sorted by ID.
+func New(run Run, outcomes []Outcome) *Report {
+	r := &Report{
+		Schema: Schema, Repository: run.Repository, Base: run.Base, Head: run.Head,
+		Incomplete: run.Incomplete, Warnings: run.Warnings, Notes: run.Notes,
+		Applications: make([]Application, 0, len(outcomes)),
+	}
+	r.Totals.Found, r.Totals.Selected = run.Found, len(outcomes)
+	for _, o := range outcomes {
+		a := application(o)
+		r.Applications = append(r.Applications, a)
+		r.Totals.count(a)
+	}
+	return r
+}
+
+// count adds one Application.
+func (t *Totals) count(a Application) {
+	switch a.State {
+	case Changed:
+		t.Changed++
+	case Unchanged:
+		t.Unchanged++
+	case Failed:
+		t.Failed++
+	case Skipped:
+		t.Skipped++
+	}
+	for _, c := range a.Changes {
+		switch c.Action {
+		case compare.Add:
+			t.Added++
+		case compare.Modify:
+			t.Modified++
+		case compare.Remove:
+			t.Removed++
+		}
+	}
+}
+
+// application turns one outcome into plain data.
+func application(o Outcome) Application {
+	def := o.Selected.Either()
+	a := Application{
+		Namespace: o.Selected.ID.Namespace, Name: o.Selected.ID.Name, Presence: presence(o.Selected.Pair),
+		File: def.File, Line: def.Line, Reasons: o.Selected.Reasons,
+		Destination: destination(def.Spec.Destination), Sources: sources(o), Changes: []compare.Change{},
+	}
+	if o.Selected.RenamedFrom.Name != "" {
+		a.RenamedFrom = o.Selected.RenamedFrom.String()
+	}
+	a.settle(o)
+	a.Sync = syncOf(def, a)
+	return a
+}
+
+// settle decides the state. A failure on either side leaves nothing to
+// compare: what only one side renders would look added or deleted.
+func (a *Application) settle(o Outcome) {
+	for _, s := range []struct {
+		side   Side
+		render *Render
+		def    *argocd.Application
+	}{{Head, o.Head, o.Selected.Head}, {Base, o.Base, o.Selected.Base}} {
+		if s.render == nil {
+			continue
+		}
+		a.warn(s.side, s.render.Warnings)
+		var unsupported *fault.Unsupported
+		switch {
+		case s.render.Err == nil:
+		case errors.As(s.render.Err, &unsupported):
+			a.Skipped = unsupported.Reason
+		default:
+			a.Failures = append(a.Failures, failure(s.side, s.def, s.render))
+		}
+	}
+	a.conclude(o.Comparison)
+}
+
+func (a *Application) conclude(c compare.Result) {
+	switch {
+	case len(a.Failures) > 0:
+		a.State, a.Skipped = Failed, ""
+	case a.Skipped != "":
+		a.State = Skipped
+	default:
+		a.State, a.UnchangedResources = Unchanged, c.Unchanged
+		a.Changes = append(a.Changes, c.Changes...)
+		a.warn("", c.Warnings)
+		if len(c.Changes) > 0 || a.Presence != Both {
+			a.State = Changed
+		}
+	}
+}
+
+func (a *Application) warn(side Side, messages []string) {
+	for _, m := range messages {
+		a.Warnings = append(a.Warnings, Warning{Side: side, Message: m})
+	}
+}
+
+func presence(p affected.Pair) Presence {
+	switch {
+	case p.RenamedFrom.Name != "":
+		return Renamed
+	case p.Base == nil:
+		return Added
+	case p.Head == nil:
+		return Deleted
+	}
+	return Both
+}
+
+func destination(d argocd.Destination) Destination {
+	cluster := d.Name
+	if cluster == "" {
+		cluster = d.Server
+	}
+	return Destination{Cluster: cluster, Namespace: d.Namespace}
+}
+
+// Blame makes an error of the comparison the head's: both sides rendered, and
+// still nobody can say what changes.
+func (o *Outcome) Blame(err error) {
+	side := o.Head
+	if side == nil {
+		side = o.Base
+	}
+	if side != nil && side.Err == nil {
+		side.Err, side.FailedSource = err, -1
+	}
+}

@@ -1,0 +1,64 @@
+package report
+
+import (
+	"testing"
+
+	"github.com/argoplan/argoplan/internal/argocd"
+	"github.com/argoplan/argoplan/internal/compare"
+)
+
+func TestMeaning(t *testing.T) {
+	t.Parallel()
+	no := false
+	prune := &argocd.SyncPolicy{Automated: &argocd.Automated{Prune: true, SelfHeal: true}}
+	auto := &argocd.SyncPolicy{Automated: &argocd.Automated{}}
+	off := &argocd.SyncPolicy{Automated: &argocd.Automated{Prune: true, SelfHeal: true, Enabled: &no}}
+	removal := compare.Change{Action: compare.Remove, Kind: "Service", Name: "a"}
+	hook := compare.Change{Action: compare.Remove, Kind: "Job", Name: "a", Hook: "PreSync"}
+	change := compare.Change{Action: compare.Modify, Kind: "Service", Name: "b"}
+	for name, test := range map[string]struct {
+		policy     *argocd.SyncPolicy
+		finalizers []string
+		app        Application
+		want       string
+		wantPolicy Policy
+	}{
+		"prune": {prune, nil, Application{State: Changed, Presence: Both, Changes: []compare.Change{removal, removal, change}},
+			"automated with prune: 2 resources are deleted on merge", AutoPrune},
+		"prune of one": {prune, nil, Application{State: Changed, Presence: Both, Changes: []compare.Change{removal}},
+			"automated with prune: 1 resource is deleted on merge", AutoPrune},
+		"a removed hook is not pruned": {prune, nil, Application{State: Changed, Presence: Both, Changes: []compare.Change{hook}},
+			"automated: applied on merge, nothing is removed", AutoPrune},
+		"without prune": {auto, nil, Application{State: Changed, Presence: Both, Changes: []compare.Change{removal, removal}},
+			"automated without prune: 2 removed resources stay in the cluster", Auto},
+		"without prune, one": {auto, nil, Application{State: Changed, Presence: Both, Changes: []compare.Change{removal}},
+			"automated without prune: 1 removed resource stays in the cluster", Auto},
+		"manual": {nil, nil, Application{State: Changed, Presence: Both, Changes: []compare.Change{removal}},
+			"manual: nothing happens until someone syncs", Manual},
+		"automated, turned off": {off, nil, Application{State: Changed, Presence: Both, Changes: []compare.Change{removal}},
+			"manual: nothing happens until someone syncs", Manual},
+		"unchanged": {prune, nil, Application{State: Unchanged, Presence: Both}, "nothing changes in the cluster", AutoPrune},
+		"failed":    {prune, nil, Application{State: Failed, Presence: Both}, "unknown: it could not be rendered on both sides", AutoPrune},
+		"skipped":   {prune, nil, Application{State: Skipped, Presence: Both}, "unknown: it was not rendered", AutoPrune},
+		"deleted with finalizer": {prune, []string{"resources-finalizer.argocd.argoproj.io/background"}, Application{State: Changed, Presence: Deleted, Changes: []compare.Change{removal}},
+			"once the Application is deleted, its finalizer deletes its 1 resource too", AutoPrune},
+		"deleted without finalizer": {prune, []string{"other"}, Application{State: Changed, Presence: Deleted, Changes: []compare.Change{removal, removal}},
+			"once the Application is deleted, its 2 resources stay in the cluster, managed by nobody", AutoPrune},
+		"renamed": {prune, nil, Application{State: Changed, Presence: Renamed},
+			"Argo CD deletes the old Application and creates the new one; what both define goes over to the new one", AutoPrune},
+		"renamed with finalizer": {prune, []string{"resources-finalizer.argocd.argoproj.io"}, Application{State: Changed, Presence: Renamed},
+			"Argo CD deletes the old Application and creates the new one, and the finalizer deletes the old one's resources", AutoPrune},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			def := &argocd.Application{Finalizers: test.finalizers, Spec: argocd.Spec{SyncPolicy: test.policy}}
+			got := syncOf(def, test.app)
+			if got.Meaning != test.want || got.Policy != test.wantPolicy {
+				t.Errorf("got %s, %q\nwant %s, %q", got.Policy, got.Meaning, test.wantPolicy, test.want)
+			}
+			if got.SelfHeal != (test.policy == prune) {
+				t.Errorf("SelfHeal = %v", got.SelfHeal)
+			}
+		})
+	}
+}
