@@ -20,19 +20,24 @@ type Change struct {
 	Kind       string `json:"kind"`
 	Namespace  string `json:"namespace,omitempty"` // "" if cluster-scoped
 	Name       string `json:"name"`                // or the generateName, ending in "-"
-	// Hook is the sync phase ("PreSync") or the Helm hooks that name none
-	// ("test"); "" for an ordinary resource.
+	// Hook is the sync phases ("PreSync,Sync"), or the hooks that name none
+	// ("test, never applied"); "" for an ordinary resource.
 	Hook string `json:"hook,omitempty"`
-	// Paths lists what differs; empty for an added or removed resource.
+	// Paths lists what differs; empty for an added or removed resource, and
+	// for a pair too large to compare field by field.
 	Paths []PathChange `json:"paths,omitempty"`
 	// Diff is the readable difference, one line each, prefixed as in a diff:
 	// "+", "-", "@@", "!" or a space. Secrets are masked in it.
 	Diff string `json:"diff"`
 }
 
-// PathChange is one difference inside a resource.
+// PathChange is one difference inside a resource. Path, From and To are one
+// line each; long values are cut around their difference and say so.
 type PathChange struct {
-	Path   string `json:"path"`   // "spec.template.spec.containers.app.image"
+	// Path is in dot style, with odd keys and indexes in brackets:
+	// "spec.template.spec.containers.app.image",
+	// "metadata.labels[app.kubernetes.io/version]", "spec.tls[0].secretName".
+	Path   string `json:"path"`
 	Action Action `json:"action"` // at this path
 	From   string `json:"from,omitempty"`
 	To     string `json:"to,omitempty"`

@@ -1,0 +1,148 @@
+package compare
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+)
+
+// Options shapes a comparison. The zero value is what Argo CD does by default.
+type Options struct {
+	// SensitiveAnnotations are annotations of Secrets whose values are masked,
+	// as argocd-cm's resource.sensitive.mask.annotations names them. kubectl's
+	// last-applied-configuration is always masked.
+	SensitiveAnnotations []string
+}
+
+// Result is what differs between two renders.
+type Result struct {
+	// Changes is sorted: removed, modified, added; then by kind, namespace and
+	// name.
+	Changes []Change
+	// Unchanged counts the resources that are equal on both sides.
+	Unchanged int
+	// Base and Head are the renders in the order given, with the Secrets'
+	// values masked. Everything else is shared with the input.
+	Base, Head []*unstructured.Unstructured
+	// Warnings names the duplicates, of which only the last one counts.
+	Warnings []string
+}
+
+// Comparer compares renders. It keeps nothing between two calls and may be
+// used by several goroutines.
+type Comparer struct {
+	key     []byte
+	options Options
+}
+
+// New makes a Comparer. key keys the digests by which secret values are
+// compared; it should be random and live for one run.
+func New(key []byte, o Options) *Comparer {
+	return &Comparer{key: slices.Clone(key), options: o}
+}
+
+// Compare pairs the objects of two renders and finds what differs. It never
+// writes to its input. An error means that an object holds something that is
+// not JSON.
+func (c *Comparer) Compare(base, head []*unstructured.Unstructured) (Result, error) {
+	base, head = withoutNil(base), withoutNil(head)
+	pairs, err := c.pair(base, head)
+	if err != nil {
+		return Result{}, err
+	}
+	r := Result{
+		Base:     c.Mask(base),
+		Head:     c.Mask(head),
+		Warnings: duplicates(base, head),
+	}
+	for _, p := range pairs {
+		if p.base >= 0 && p.head >= 0 && isSecret(base[p.base].Object) {
+			r.Base[p.base], r.Head[p.head] = c.maskPair(base[p.base], head[p.head])
+		}
+		change, err := compareOne(at(r.Base, p.base), at(r.Head, p.head))
+		if err != nil {
+			return Result{}, fmt.Errorf("comparing %s: %w", p.identity, err)
+		}
+		if change == nil {
+			r.Unchanged++
+			continue
+		}
+		r.Changes = append(r.Changes, *change)
+	}
+	sortChanges(r.Changes)
+	return r, nil
+}
+
+// compareOne gives the change between two masked objects, one of which may be
+// nil, or nil if they mean the same.
+func compareOne(base, head *unstructured.Unstructured) (*Change, error) {
+	if base != nil && head != nil && equal(base.Object, head.Object) {
+		return nil, nil
+	}
+	change := describe(base, head)
+	var err error
+	switch change.Action {
+	case Remove:
+		change.Diff, err = wholeManifest(base.Object, '-')
+	case Add:
+		change.Diff, err = wholeManifest(head.Object, '+')
+	case Modify:
+		change.Paths, change.Diff, err = compareObjects(base.Object, head.Object)
+	}
+	if err != nil || change.Diff == "" {
+		return nil, err
+	}
+	return change, nil
+}
+
+// describe fills in all but the difference. Head tells what a modified
+// resource is; base only what is removed.
+func describe(base, head *unstructured.Unstructured) *Change {
+	action, u := Modify, head
+	switch {
+	case head == nil:
+		action, u = Remove, base
+	case base == nil:
+		action = Add
+	}
+	id := identify(u.Object)
+	return &Change{
+		Action:     action,
+		APIVersion: scalar(u.Object["apiVersion"]),
+		Kind:       id.kind,
+		Namespace:  id.namespace,
+		Name:       id.name,
+		Hook:       hook(u.Object),
+	}
+}
+
+func sortChanges(changes []Change) {
+	rank := map[Action]int{Remove: 0, Modify: 1, Add: 2}
+	slices.SortStableFunc(changes, func(a, b Change) int {
+		return cmp.Or(
+			cmp.Compare(rank[a.Action], rank[b.Action]),
+			cmp.Compare(a.Kind, b.Kind),
+			cmp.Compare(a.Namespace, b.Namespace),
+			cmp.Compare(a.Name, b.Name),
+			cmp.Compare(a.APIVersion, b.APIVersion),
+		)
+	})
+}
+
+// at gives objects[i], or nil for a side that has none.
+func at(objects []*unstructured.Unstructured, i int) *unstructured.Unstructured {
+	if i < 0 {
+		return nil
+	}
+	return objects[i]
+}
+
+func withoutNil(objects []*unstructured.Unstructured) []*unstructured.Unstructured {
+	isNil := func(u *unstructured.Unstructured) bool { return u == nil }
+	if !slices.ContainsFunc(objects, isNil) {
+		return objects
+	}
+	return slices.DeleteFunc(slices.Clone(objects), isNil)
+}
