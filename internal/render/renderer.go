@@ -29,6 +29,9 @@ type Options struct {
 	// Getters download chart dependencies and value files by URL scheme. Nil
 	// means that nothing may be downloaded.
 	Getters getter.Providers
+	// HelmRepositories maps the names of Argo CD's Helm repositories to their
+	// URLs, for chart dependencies on "@name" and "alias:name".
+	HelmRepositories map[string]string
 	// KubeVersion is used for an Input without one.
 	KubeVersion string
 	// ValueFileSchemes are the URL schemes allowed for value files (argocd-cm's
@@ -44,11 +47,12 @@ type Options struct {
 type Renderer struct {
 	options Options
 	plugins *pluginRunner
+	charts  *chartBuilder
 }
 
 // New makes a Renderer. It starts nothing and reads nothing.
 func New(o Options) *Renderer {
-	return &Renderer{options: o, plugins: newPluginRunner(o)}
+	return &Renderer{options: o, plugins: newPluginRunner(o), charts: newChartBuilder(o)}
 }
 
 // Render gives the manifests of one source, as Argo CD's repo-server would

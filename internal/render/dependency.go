@@ -1,0 +1,138 @@
+package render
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"helm.sh/helm/v3/pkg/chart"
+	"helm.sh/helm/v3/pkg/chart/loader"
+	"helm.sh/helm/v3/pkg/downloader"
+
+	"github.com/argoplan/argoplan/internal/fault"
+)
+
+// chartBuilder runs "helm dependency build" in private copies of charts, once
+// per chart directory and run, as Argo CD's marker file does once per checkout.
+type chartBuilder struct {
+	options Options
+	mu      sync.Mutex
+	builds  map[string]*chartBuild
+}
+
+type chartBuild struct {
+	done chan struct{}
+	dir  string
+	err  error
+}
+
+func newChartBuilder(o Options) *chartBuilder {
+	return &chartBuilder{options: o, builds: map[string]*chartBuild{}}
+}
+
+// build gives a copy of in.Dir whose charts/ directory is complete. The copy
+// lives below Options.Scratch.
+func (b *chartBuilder) build(ctx context.Context, in Input) (string, error) {
+	b.mu.Lock()
+	running, ok := b.builds[in.Dir]
+	if !ok {
+		running = &chartBuild{done: make(chan struct{})}
+		b.builds[in.Dir] = running
+		go func() {
+			defer close(running.done)
+			running.dir, running.err = b.guarded(in)
+		}()
+	}
+	b.mu.Unlock()
+	select {
+	case <-running.done:
+		return running.dir, running.err
+	case <-ctx.Done():
+		return "", fmt.Errorf("building chart dependencies: %w", context.Cause(ctx))
+	}
+}
+
+func (b *chartBuilder) guarded(in Input) (dir string, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("building chart dependencies: Helm stopped unexpectedly: %v", p)
+		}
+	}()
+	return b.buildCopy(in)
+}
+
+func (b *chartBuilder) buildCopy(in Input) (string, error) {
+	declared, err := loader.LoadDir(in.Dir)
+	if err != nil {
+		return "", chartError(err, in.Dir)
+	}
+	if err := checkDependencies(declared); err != nil {
+		return "", err
+	}
+	work, err := os.MkdirTemp(b.options.Scratch, "chart-")
+	if err != nil {
+		return "", fmt.Errorf("making a private copy of the chart: %w", err)
+	}
+	dir, err := copyChart(in, work, declared.Metadata.Dependencies)
+	if err != nil {
+		return "", err
+	}
+	config := filepath.Join(work, ".repositories.yaml")
+	cache := filepath.Join(work, ".cache")
+	if err := b.addRepositories(dir, declared, config, cache); err != nil {
+		return "", err
+	}
+	if err := b.dependencyBuild(dir, config, cache); err != nil {
+		return "", dependencyError(err, dir, work)
+	}
+	return dir, nil
+}
+
+// dependencyBuild is "helm dependency build": from the lock file, or by
+// resolving Chart.yaml if there is none.
+func (b *chartBuilder) dependencyBuild(dir, config, cache string) error {
+	manager := &downloader.Manager{
+		Out:              io.Discard,
+		ChartPath:        dir,
+		Verify:           downloader.VerifyNever,
+		Getters:          b.options.Getters,
+		RepositoryConfig: config,
+		RepositoryCache:  cache,
+		// The indexes were just downloaded by addRepositories.
+		SkipUpdate: true,
+	}
+	return manager.Build()
+}
+
+// checkDependencies refuses what would reach further than a build may.
+func checkDependencies(c *chart.Chart) error {
+	for _, dependency := range c.Metadata.Dependencies {
+		if dependency == nil {
+			return fault.InFile(errors.New("expected every dependency to be a map, found an empty one"), "Chart.yaml")
+		}
+		if strings.HasPrefix(dependency.Repository, "oci://") {
+			return fault.Skip("chart dependencies from OCI registries are not supported yet: %s at %s", dependency.Name, dependency.Repository)
+		}
+	}
+	return nil
+}
+
+// dependencyError adds a hint for the failures of a build whose fix is known.
+func dependencyError(err error, dir, work string) error {
+	message := err.Error()
+	err = fmt.Errorf("building chart dependencies: %w", shorten(shorten(err, dir), work))
+	switch {
+	case strings.Contains(message, "out of sync"):
+		return fault.InFile(fault.WithHint(err, "Run helm dependency update and commit the lock file."), "Chart.lock")
+	case strings.Contains(message, "no repository definition for http://"):
+		return fault.WithHint(err, "With a lock file Argo CD knows https:// repositories only; change the dependency's URL.")
+	case strings.Contains(message, "no repository definition"):
+		return fault.WithHint(err, "Give the dependency a repository URL: names like @name are those of Argo CD's own repositories, which are not known here unless they are configured.")
+	}
+	return err
+}

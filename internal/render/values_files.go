@@ -1,0 +1,140 @@
+package render
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/bmatcuk/doublestar/v4"
+	"helm.sh/helm/v3/pkg/getter"
+
+	"github.com/argoplan/argoplan/internal/argocd"
+	"github.com/argoplan/argoplan/internal/fault"
+)
+
+// maxValueFile bounds one value file or file parameter.
+const maxValueFile = 10 << 20
+
+// expandValueFiles gives the files of helm.valueFiles in the order in which
+// Helm merges them: globs expanded (Argo CD 3.4 and later), files that are
+// also listed by name left to that place, later duplicates dropped.
+func (p *pathResolver) expandValueFiles(options argocd.Helm) ([]valueFile, error) {
+	entries := make([]valueFile, 0, len(options.ValueFiles))
+	var named []string
+	for _, raw := range options.ValueFiles {
+		entry, err := p.resolve(raw)
+		if err != nil {
+			return nil, fmt.Errorf("resolving helm.valueFiles: %w", err)
+		}
+		entries = append(entries, entry)
+		if !entry.isGlob() {
+			named = append(named, entry.path)
+		}
+	}
+	var files []valueFile
+	for _, entry := range entries {
+		matches, err := entry.expand(options.IgnoreMissingValueFiles, named)
+		if err != nil {
+			return nil, fmt.Errorf("resolving helm.valueFiles: %w", err)
+		}
+		files = append(files, matches...)
+	}
+	return firstOfEach(files), nil
+}
+
+// firstOfEach drops a file that came before.
+func firstOfEach(files []valueFile) []valueFile {
+	seen := map[[2]string]bool{}
+	return slices.DeleteFunc(files, func(file valueFile) bool {
+		key := [2]string{file.url, file.path}
+		defer func() { seen[key] = true }()
+		return seen[key]
+	})
+}
+
+// isGlob looks at the part below the root only: where the tree lies on this
+// machine is not the author's doing.
+func (v valueFile) isGlob() bool {
+	return v.url == "" && strings.ContainsAny(v.String(), "*?[")
+}
+
+// expand gives the one file, or the matches of a glob less those in named. A
+// missing file stays for the reader to complain about unless it is to be
+// ignored.
+func (v valueFile) expand(ignoreMissing bool, named []string) ([]valueFile, error) {
+	if !v.isGlob() {
+		if ignoreMissing && v.missing() {
+			return nil, nil
+		}
+		return []valueFile{v}, nil
+	}
+	matches, err := doublestar.Glob(os.DirFS(v.root), v.String())
+	if err != nil {
+		return nil, fmt.Errorf("reading %q as a glob: %w", v.raw, err)
+	}
+	if len(matches) == 0 && !ignoreMissing {
+		return nil, fault.WithHint(fmt.Errorf("values file glob %q matched no files", v.raw),
+			"Correct the pattern, or set helm.ignoreMissingValueFiles.")
+	}
+	var files []valueFile
+	for _, match := range matches {
+		file := valueFile{raw: v.raw, path: filepath.Join(v.root, match), root: v.root}
+		if !slices.Contains(named, file.path) {
+			files = append(files, file)
+		}
+	}
+	return files, nil
+}
+
+// read gives the file's content, from the tree or by a getter.
+func (r *Renderer) read(file valueFile) ([]byte, error) {
+	if file.url != "" {
+		return r.download(file.url)
+	}
+	path, err := file.real()
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, fault.WithHint(fmt.Errorf("reading %q: no such file %s", file.raw, file),
+			"Paths are relative to the source's path, or to the repository's root with a leading slash; helm.ignoreMissingValueFiles skips missing value files.")
+	}
+	if err != nil {
+		return nil, err
+	}
+	return readBounded(path, file)
+}
+
+func readBounded(path string, file valueFile) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil || !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("reading %q: expected %s to be a regular file", file.raw, file)
+	}
+	opened, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("reading %q: %w", file.raw, shorten(err, file.root))
+	}
+	defer opened.Close()
+	content, err := io.ReadAll(io.LimitReader(opened, maxValueFile+1))
+	if err != nil {
+		return nil, fmt.Errorf("reading %q: %w", file.raw, shorten(err, file.root))
+	}
+	if len(content) > maxValueFile {
+		return nil, fmt.Errorf("reading %q: expected at most %d MiB", file.raw, maxValueFile>>20)
+	}
+	return content, nil
+}
+
+func (r *Renderer) download(address string) ([]byte, error) {
+	scheme, _, _ := strings.Cut(address, ":")
+	get, err := r.options.Getters.ByScheme(strings.ToLower(scheme))
+	if err != nil {
+		return nil, fmt.Errorf("downloading %s: %w", address, err)
+	}
+	content, err := get.Get(address, getter.WithURL(address))
+	if err != nil {
+		return nil, fmt.Errorf("downloading %s: %w", address, err)
+	}
+	return content.Bytes(), nil
+}
