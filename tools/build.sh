@@ -95,13 +95,16 @@ link_flags() {
 
 # compile OUT FLAGS runs the build and shows every 15 seconds that it lives.
 compile() {
-  local log=$1.log pid ticks=0
+  local log=$1.log pid ticks=0 compiled
   CGO_ENABLED=0 go build -v -mod=readonly -buildvcs=false -trimpath -ldflags "-s -w $2" -o "$1" "$package" >"$log" 2>&1 &
   pid=$!
   trap 'kill "$pid" 2>/dev/null; rm -f "$log"' EXIT
   while kill -0 "$pid" 2>/dev/null; do
     sleep 1
-    ((++ticks % 15)) || say "  still building $binary: ${ticks}s, $(grep -vc '^go: ' "$log" || true) packages compiled"
+    ((++ticks % 15)) && continue
+    # -v lists what is compiled; what an earlier build left is only linked.
+    compiled=$(grep -vc '^go: ' "$log" || true)
+    say "  still building $binary: ${ticks} s, $compiled packages compiled"
   done
   if ! wait "$pid"; then
     # Lines without a space are the packages that -v lists.
