@@ -1,0 +1,138 @@
+package comment
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/argoplan/argoplan/internal/report"
+)
+
+// title is the verdict in one line. What went wrong comes first, and only a
+// whole run in which every Application was rendered can say "no changes".
+func title(r *report.Report, commit string) string {
+	t := r.Totals
+	type part struct{ text, detail string }
+	var parts []part
+	if r.Incomplete != "" {
+		parts = append(parts, part{text: "incomplete run"})
+	}
+	if t.Failed > 0 {
+		parts = append(parts, part{text: fmt.Sprintf("%d of %s failed to render", t.Failed, count(t.Selected, "Application"))})
+	}
+	if t.Changed > 0 {
+		parts = append(parts, part{changed(r, t.Failed == 0), resources(t)})
+	}
+	if t.Skipped > 0 {
+		parts = append(parts, part{text: fmt.Sprintf("%d skipped", t.Skipped)})
+	}
+	if len(parts) == 0 {
+		return "no changes" + at(commit)
+	}
+	if t.Changed == 0 && t.Unchanged > 0 {
+		parts = append(parts, part{text: fmt.Sprintf("%d unchanged", t.Unchanged)})
+	}
+	parts[0].text += at(commit)
+	var texts []string
+	for _, p := range parts {
+		texts = append(texts, p.text+p.detail)
+	}
+	return strings.Join(texts, "; ")
+}
+
+// changed counts the changed Applications: "2 of 4 Applications change (1
+// deleted)". The total is named once in a title.
+func changed(r *report.Report, total bool) string {
+	s := fmt.Sprintf("%d", r.Totals.Changed)
+	if total {
+		s += " of " + count(r.Totals.Selected, "Application")
+	}
+	if r.Totals.Changed == 1 {
+		s += " changes"
+	} else {
+		s += " change"
+	}
+	var special []string
+	for _, p := range []report.Presence{report.Deleted, report.Added, report.Renamed} {
+		if n := present(r, p); n > 0 {
+			special = append(special, fmt.Sprintf("%d %s", n, presenceWords[p]))
+		}
+	}
+	if len(special) > 0 {
+		s += " (" + strings.Join(special, ", ") + ")"
+	}
+	return s
+}
+
+// resources gives ": 3 resources added, 1 removed", or "" for none.
+func resources(t report.Totals) string {
+	if words := (tally{t.Added, t.Modified, t.Removed}).words(); words != "" {
+		return ": " + words
+	}
+	return ""
+}
+
+var presenceWords = map[report.Presence]string{
+	report.Deleted: "deleted", report.Added: "new", report.Renamed: "renamed",
+}
+
+// present counts the changed Applications with presence p.
+func present(r *report.Report, p report.Presence) int {
+	n := 0
+	for _, a := range r.Applications {
+		if a.State == report.Changed && a.Presence == p {
+			n++
+		}
+	}
+	return n
+}
+
+// tally counts resources.
+type tally struct{ added, modified, removed int }
+
+// words gives "3 resources added, 5 modified, 1 removed", or "" for none.
+func (t tally) words() string {
+	var parts []string
+	for _, x := range []struct {
+		n    int
+		verb string
+	}{{t.added, "added"}, {t.modified, "modified"}, {t.removed, "removed"}} {
+		switch {
+		case x.n == 0:
+		case len(parts) == 0:
+			parts = append(parts, count(x.n, "resource")+" "+x.verb)
+		default:
+			parts = append(parts, fmt.Sprintf("%d %s", x.n, x.verb))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// count gives "1 resource" and "2 resources".
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// at names the commit, if there is one.
+func at(commit string) string {
+	if commit == "" {
+		return ""
+	}
+	return " at " + codeSpan(commit)
+}
+
+// commit is the commit or, for a directory, the name that the reader knows.
+func (p *page) commit() string {
+	if p.o.Head != "" {
+		return shortSHA(p.o.Head)
+	}
+	if p.r.Head.SHA != "" {
+		return shortSHA(p.r.Head.SHA)
+	}
+	return clip(p.r.Head.Name, nameCap)
+}
+
+// shortSHA gives the first seven digits of a commit ID.
+func shortSHA(sha string) string { return sha[:min(len(sha), 7)] }
