@@ -8,8 +8,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/argoplan/argoplan/internal/fault"
 )
 
 const bare = `apiVersion: argoproj.io/v1alpha1
@@ -160,69 +158,6 @@ func TestReadPluginsSymlinks(t *testing.T) {
 	}
 }
 
-func TestReadPluginsProblems(t *testing.T) {
-	t.Parallel()
-	spec := func(text string) string {
-		return "configs: {cmp: {create: true, plugins: {a: " + text + "}}}"
-	}
-	for _, tt := range []struct {
-		name, text, want, hint string
-	}{
-		{"no name", "kind: ConfigManagementPlugin\nspec: {generate: {command: [a]}}", "expected metadata.name, found none", "metadata.name"},
-		{"no command", "kind: ConfigManagementPlugin\nmetadata: {name: a}\nspec: {generate: {args: [x]}}", "expected plugin a to have generate.command", "spec.generate.command"},
-		{"no spec", "kind: ConfigManagementPlugin\nmetadata: {name: a}", "generate.command, found none", "list of strings"},
-		{"command is a string", "kind: ConfigManagementPlugin\nmetadata: {name: a}\nspec: {generate: {command: bash}}", `reading the spec of plugin "a"`, "list of strings"},
-		{"template that says it is one", "{{ if .x }}\nkind: ConfigManagementPlugin", "parsing a ConfigManagementPlugin", "kind"},
-		{"argocd-cmp-cm with something else", configMap("argocd-cmp-cm", "a.yaml", "kind: Pod"), `key a.yaml of ConfigMap argocd-cmp-cm: expected kind: ConfigManagementPlugin, found "Pod"`, "kind"},
-		{"argocd-cmp-cm with no YAML", configMap("argocd-cmp-cm", "a.yaml", "a: b: c"), "parsing a ConfigManagementPlugin", "kind"},
-		{"values without a command", spec("{init: {command: [a]}}"), "expected plugin a to have generate.command", "spec.generate.command"},
-		{"values with a text", spec("text"), `expected configs.cmp.plugins.a to be a map, found "text"`, "spec.generate.command"},
-		{"values without create", "configs: {cmp: {plugins: {a: {generate: {command: [a]}}}}} # create", "create is not true", "Set configs.cmp.create: true"},
-		{"broken sidecar", spec("{generate: {command: [a]}}") + "\nrepoServer: {extraContainers: text}", "reading repoServer.extraContainers", "plugin-env"},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			tree := pluginTree(t, map[string]string{"dir/a.yaml": tt.text, "z.yaml": fmt.Sprintf(bare, "z")})
-			got, problems, err := ReadPlugins(tree)
-			if err != nil || len(problems) != 1 || len(got) == 0 || got[len(got)-1].Name != "z" {
-				t.Fatalf("ReadPlugins: %v, %v, problems %v; want z and one problem", got, err, problems)
-			}
-			p := problems[0]
-			if !strings.Contains(p.Err.Error(), tt.want) || p.File != "dir/a.yaml" {
-				t.Errorf("problem %s: %v; want dir/a.yaml: %q", p.File, p.Err, tt.want)
-			}
-			if hint := fault.HintOf(p.Err); !strings.Contains(hint, tt.hint) {
-				t.Errorf("hint %q; want %q", hint, tt.hint)
-			}
-		})
-	}
-}
-
-func TestReadPluginsDuplicates(t *testing.T) {
-	t.Parallel()
-	other := strings.Replace(fmt.Sprintf(bare, "a"), "echo", "rm", 1)
-	tree := pluginTree(t, map[string]string{"1.yaml": fmt.Sprintf(bare, "a"), "2.yaml": other})
-	got, problems, err := ReadPlugins(tree)
-	if diff := cmp.Diff([]PluginDefinition{plugin("a", "1.yaml")}, got); err != nil || diff != "" {
-		t.Errorf("ReadPlugins: %v (-want +got):\n%s", err, diff)
-	}
-	if len(problems) != 1 || problems[0].File != "2.yaml" || !strings.Contains(problems[0].Err.Error(), "the definition in 1.yaml is used") {
-		t.Errorf("problems %v; want the second definition", problems)
-	}
-}
-
-func TestReadPluginsDuplicateTakesSidecar(t *testing.T) {
-	t.Parallel()
-	values := "configs: {cmp: {create: true, plugins: {a: {generate: {command: [sh, -c], args: [echo]}}}}}\n" +
-		"repoServer: {extraContainers: [{image: i, command: [argocd-cmp-server], env: [{name: X, value: v}]}]}\n"
-	got, problems, err := ReadPlugins(pluginTree(t, map[string]string{"1.yaml": fmt.Sprintf(bare, "a"), "2.yaml": values}))
-	want := plugin("a", "1.yaml")
-	want.Env, want.Image = []string{"X=v"}, "i"
-	if diff := cmp.Diff([]PluginDefinition{want}, got); err != nil || len(problems) > 0 || diff != "" {
-		t.Errorf("ReadPlugins: %v %v (-want +got):\n%s", err, problems, diff)
-	}
-}
-
 func TestReadPluginFiles(t *testing.T) {
 	t.Parallel()
 	tree := pluginTree(t, map[string]string{
@@ -243,84 +178,6 @@ func TestReadPluginFiles(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), in(name)) {
 			t.Errorf("ReadPluginFiles(%s): %v; want %q and the path", name, err, want)
 		}
-	}
-}
-
-func TestSidecar(t *testing.T) {
-	t.Parallel()
-	const plugins = "configs:\n  cmp:\n    create: true\n    plugins:\n"
-	one := plugins + "      a: {generate: {command: [x]}}\n"
-	two := one + "      b: {generate: {command: [x]}}\n"
-	const server = "command: [/var/run/argocd/argocd-cmp-server]"
-	mount := func(key string) string {
-		return "volumeMounts: [{subPath: " + key + ".yaml, mountPath: /home/argocd/cmp-server/config/plugin.yaml}]"
-	}
-	for _, tt := range []struct {
-		name, plugins, containers string
-		image                     map[string]string
-		env, unknown              []string // of plugin a
-	}{
-		{name: "no sidecar", plugins: one, containers: "[{image: i, command: [sleep]}]"},
-		{name: "only one", plugins: one, containers: "[{image: i, " + server + "}]", image: map[string]string{"a": "i"}},
-		{name: "started by a shell", plugins: one, containers: "[{image: i, command: [sh, -c, 'exec /x/argocd-cmp-server']}]", image: map[string]string{"a": "i"}},
-		{name: "image's own command", plugins: one, containers: "[{image: i, " + mount("a") + "}]", image: map[string]string{"a": "i"}},
-		{name: "one for two is nobody's", plugins: two, containers: "[{image: i, " + server + "}]"},
-		{name: "by mount", plugins: two, containers: "[{image: j, " + server + ", " + mount("b") + "}, {image: i, " + server + ", " + mount("a") + "}]",
-			image: map[string]string{"a": "i", "b": "j"}},
-		{name: "templated image", plugins: one, containers: "[{image: '{{ .Values.x }}', " + server + "}]"},
-		{name: "variables", plugins: one, containers: `[{image: i, ` + server + `, env: [{name: Z, value: "1"}, {name: A}, {name: S, valueFrom: {secretKeyRef: {name: s, key: k}}},
-			{name: R, value: "$(Z)/$$(Z)/$(NONE)/$Z"}, {name: Q, value: "x$(S)"}, {name: P, value: "{{ .Values.x }}"}], envFrom: [{secretRef: {name: s}}, {configMapRef: {name: c}}]}]`,
-			image: map[string]string{"a": "i"}, env: []string{"Z=1", "A=", "R=1/$(Z)/$(NONE)/$Z"},
-			unknown: []string{"P", "Q", "S", "all of ConfigMap c", "all of Secret s"}},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			text := tt.plugins + "repoServer:\n  extraContainers: " + tt.containers + "\n"
-			got, problems, err := ReadPlugins(pluginTree(t, map[string]string{"v.yaml": text}))
-			if err != nil || len(problems) > 0 || len(got) == 0 {
-				t.Fatalf("ReadPlugins: %v %v %v", got, problems, err)
-			}
-			for _, p := range got {
-				if p.Image != tt.image[p.Name] {
-					t.Errorf("plugin %s has image %q; want %q", p.Name, p.Image, tt.image[p.Name])
-				}
-			}
-			if diff := cmp.Diff([][]string{tt.env, tt.unknown}, [][]string{got[0].Env, got[0].EnvUnknown}); diff != "" {
-				t.Errorf("environment (-want +got):\n%s", diff)
-			}
-		})
-	}
-}
-
-func TestChangedPlugins(t *testing.T) {
-	t.Parallel()
-	edited := func(edit func(*PluginDefinition)) PluginDefinition {
-		p := helmfilePlugin
-		edit(&p)
-		return p
-	}
-	for _, tt := range []struct {
-		name string
-		head PluginDefinition
-		want []string
-	}{
-		{"moved", edited(func(p *PluginDefinition) { p.File = "elsewhere" }), nil},
-		{"command", edited(func(p *PluginDefinition) { p.Generate.Command = []string{"touch"} }), []string{"helmfile"}},
-		{"args", edited(func(p *PluginDefinition) { p.Generate.Args = []string{"x"} }), []string{"helmfile"}},
-		{"empty args", edited(func(p *PluginDefinition) { p.Generate.Args = []string{} }), nil},
-		{"discovery", edited(func(p *PluginDefinition) { p.Discover.FileName = "*" }), []string{"helmfile"}},
-		{"environment", edited(func(p *PluginDefinition) { p.Env = nil }), []string{"helmfile"}},
-		{"image", edited(func(p *PluginDefinition) { p.Image = "x" }), []string{"helmfile"}},
-		{"version", edited(func(p *PluginDefinition) { p.Version = "v2" }), []string{"helmfile", "helmfile-v2"}},
-		{"name", edited(func(p *PluginDefinition) { p.Name = "added" }), []string{"added", "helmfile"}},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			got := ChangedPlugins([]PluginDefinition{plugin("z", ""), helmfilePlugin}, []PluginDefinition{tt.head, plugin("z", "")})
-			if diff := cmp.Diff(tt.want, got); diff != "" {
-				t.Errorf("changed (-want +got):\n%s", diff)
-			}
-		})
 	}
 }
 
