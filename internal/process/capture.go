@@ -1,23 +1,32 @@
 package process
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 // capped keeps what is written up to max bytes, then reports once through full
-// and swallows the rest.
+// and swallows the rest. The buffer is not embedded: its ReadFrom would let
+// io.Copy pass Write, and so the bound, by.
 type capped struct {
-	bytes.Buffer
+	buf  bytes.Buffer
 	max  int64
 	full func(error)
+	over bool
 }
 
 // Write never fails: a failing writer would end the command with a broken pipe,
 // and the reader of the log would not learn why.
 func (c *capped) Write(p []byte) (int, error) {
-	if int64(c.Len()+len(p)) > c.max {
+	switch {
+	case c.over:
+	case int64(c.buf.Len()+len(p)) > c.max:
+		c.over, c.buf = true, bytes.Buffer{}
 		c.full(&OutputError{Max: c.max})
-		return len(p), nil
+	default:
+		c.buf.Write(p)
 	}
-	return c.Buffer.Write(p)
+	return len(p), nil
 }
 
 // tail keeps the last max bytes that are written.
@@ -35,5 +44,5 @@ func (t *tail) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// String gives what was kept.
-func (t *tail) String() string { return string(t.kept) }
+// String gives what was kept, without trailing newlines.
+func (t *tail) String() string { return strings.TrimRight(string(t.kept), "\n") }

@@ -10,23 +10,22 @@ import (
 
 // lookPath finds an executable by the PATH in env, not by that of this process:
 // what a command can reach follows from what it was given. A name with a slash
-// is relative to dir.
-func lookPath(name, dir string, env []string) (string, error) {
-	if filepath.IsAbs(name) {
+// is left alone; the kernel reads a relative one from the working directory.
+// Empty and relative entries of PATH are passed over, since the tree that a
+// command runs in could answer for them.
+func lookPath(name string, env []string) (string, error) {
+	if strings.Contains(name, "/") {
 		return name, nil
 	}
-	if strings.Contains(name, "/") {
-		return filepath.Join(dir, name), nil
-	}
 	for _, d := range filepath.SplitList(lookup(env, "PATH")) {
-		if p := filepath.Join(d, name); filepath.IsAbs(p) && executable(p) {
+		if p := filepath.Join(d, name); filepath.IsAbs(d) && executable(p) {
 			return p, nil
 		}
 	}
-	return name, fmt.Errorf("%w: %q is in none of the directories of PATH", exec.ErrNotFound, name)
+	return "", fmt.Errorf("%w: %q is in none of the directories of PATH", exec.ErrNotFound, name)
 }
 
-// lookup gives the last value of name in env, as execve's callers read it.
+// lookup gives the value of name in env; the last one wins, as in os/exec.
 func lookup(env []string, name string) string {
 	for i := len(env) - 1; i >= 0; i-- {
 		if v, ok := strings.CutPrefix(env[i], name+"="); ok {
