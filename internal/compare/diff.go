@@ -48,11 +48,9 @@ func textDiff(at path, from, to string) []string {
 		return headLine(fmt.Sprintf("%s, line %d", at, h.start))
 	}
 	hunks := diffLines(strings.Split(before, "\n"), strings.Split(after, "\n"), context)
-	var lines []string
-	if len(hunks) == 0 {
-		lines = append(lines, title(hunk{first: 1}))
-	} else {
-		lines = append([]string{title(hunks[0])}, hunkLines(hunks, title)...)
+	lines := hunkLines(hunks, title)
+	if len(lines) == 0 {
+		lines = []string{title(hunk{first: 1})}
 	}
 	switch {
 	case endBefore && !endAfter:
@@ -84,7 +82,7 @@ func listDiff(at path, from, to any) ([]string, error) {
 		lines, err := jsonLines(from, to)
 		return append([]string{headLine(at.String())}, lines...), err
 	}
-	return append([]string{title(hunks[0])}, hunkLines(hunks, title)...), nil
+	return hunkLines(hunks, title), nil
 }
 
 // entryAt gives the index of the list entry that a line of YAML belongs to.
@@ -122,13 +120,11 @@ func entryLines(at path, value any) ([]string, error) {
 
 func headLine(title string) string { return "@@ " + title + " @@" }
 
-// hunkLines writes hunks, with a title before each but the first.
+// hunkLines writes hunks, with a title before each.
 func hunkLines(hunks []hunk, title func(hunk) string) []string {
 	var lines []string
-	for i, h := range hunks {
-		if i > 0 {
-			lines = append(lines, title(h))
-		}
+	for _, h := range hunks {
+		lines = append(lines, title(h))
 		for _, l := range aligned(h.lines) {
 			lines = append(lines, prefix(l.op, l.text))
 		}

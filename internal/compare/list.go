@@ -67,13 +67,12 @@ func namedListDiff(at path, id string, before, after []any) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	lines := []string{headLine(at.String())}
-	if orderChanged(before, after, id) {
-		lines = append(lines, "! order changed")
+	title := func(hunk) string { return headLine(at.String()) }
+	lines := hunkLines(diffLines(from, to, context), title)
+	if len(lines) > 0 && orderChanged(before, after, id) {
+		lines = slices.Insert(lines, 1, "! order changed")
 	}
-	return append(lines, hunkLines(diffLines(from, to, context), func(hunk) string {
-		return headLine(at.String())
-	})...), nil
+	return lines, nil
 }
 
 // collapsed writes a list of maps as YAML, the identifier first. Of the entries
@@ -97,7 +96,10 @@ func collapsed(list []any, id string, common map[string]bool) ([]string, error) 
 			return nil, err
 		}
 		for _, text := range rest {
-			lines = append(lines, strings.TrimRight("  "+text, " "))
+			if text != "" {
+				text = "  " + text
+			}
+			lines = append(lines, text)
 		}
 	}
 	return lines, nil
