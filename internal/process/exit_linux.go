@@ -14,7 +14,7 @@ import (
 // is kept until unlock is called.
 func ownGroup(cmd *exec.Cmd) (unlock func()) {
 	runtime.LockOSThread()
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 	return runtime.UnlockOSThread
 }
 

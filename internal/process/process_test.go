@@ -156,6 +156,7 @@ func TestRunStops(t *testing.T) {
 	}{
 		{"obeys SIGTERM", record + "wait", 0},
 		{"exits with 0 on SIGTERM", "trap 'exit 0' TERM; " + record + "wait", 0},
+		{"cleans up on SIGTERM", "trap 'touch cleaned; exit 1' TERM; " + record + "wait", 0},
 		{"ignores SIGTERM", "trap '' TERM; " + record + "wait", short},
 		{"leader ends, child ignores SIGTERM", "echo $$ >> pids; (trap '' TERM; exec sleep 999) & echo $! >> pids; wait", short},
 	}
@@ -175,6 +176,9 @@ func TestRunStops(t *testing.T) {
 				t.Errorf("took %s", took)
 			}
 			wantGone(t, c.Dir, 2)
+			if _, err := os.Stat(filepath.Join(c.Dir, "cleaned")); strings.Contains(tt.script, "cleaned") && err != nil {
+				t.Error("no time to clean up")
+			}
 		})
 	}
 }
