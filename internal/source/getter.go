@@ -1,0 +1,35 @@
+package source
+
+import (
+	"bytes"
+	"context"
+	"os"
+
+	"helm.sh/helm/v3/pkg/getter"
+)
+
+// Getters downloads for Helm itself: repositories of chart dependencies and
+// value files by URL. Mirrors, bounds and retries are those of Chart, and a
+// URL is downloaded once per run. Only http and https are known.
+func (f *Fetcher) Getters() getter.Providers {
+	return getter.Providers{{
+		Schemes: []string{"http", "https"},
+		New:     func(...getter.Option) (getter.Getter, error) { return urlGetter{f}, nil },
+	}}
+}
+
+type urlGetter struct{ fetcher *Fetcher }
+
+// Get ignores Helm's options: they carry credentials and TLS settings, which
+// are not supported yet.
+func (g urlGetter) Get(address string, _ ...getter.Option) (*bytes.Buffer, error) {
+	file, err := g.fetcher.fetch(context.Background(), address, maxArchive)
+	if err != nil {
+		return nil, err
+	}
+	content, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	return bytes.NewBuffer(content), nil
+}
