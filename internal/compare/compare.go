@@ -48,15 +48,11 @@ func New(key []byte, o Options) *Comparer {
 // not JSON.
 func (c *Comparer) Compare(base, head []*unstructured.Unstructured) (Result, error) {
 	base, head = withoutNil(base), withoutNil(head)
-	pairs, err := c.pair(base, head)
+	pairs, warnings, err := c.pair(base, head)
 	if err != nil {
 		return Result{}, err
 	}
-	r := Result{
-		Base:     c.Mask(base),
-		Head:     c.Mask(head),
-		Warnings: duplicates(base, head),
-	}
+	r := Result{Base: c.Mask(base), Head: c.Mask(head), Warnings: warnings}
 	for _, p := range pairs {
 		if p.base >= 0 && p.head >= 0 && isSecret(base[p.base].Object) {
 			r.Base[p.base], r.Head[p.head] = c.maskPair(base[p.base], head[p.head])

@@ -114,6 +114,7 @@ func TestCompareNumbers(t *testing.T) {
 		{"null and string", nil, "null", false},
 		{"empty map and list", map[string]any{}, []any{}, false},
 		{"a slice no parser makes", []string{"a"}, []any{"a"}, true},
+		{"large int64 and float64", int64(1 << 60), float64(1 << 60), true},
 		{"large neighbours", int64(1 << 60), int64(1<<60 + 1), false},
 	}
 	for _, tt := range tests {

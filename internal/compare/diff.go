@@ -31,10 +31,7 @@ func lineByLine(base, head any) (string, error) {
 	changed := hunkLines(diffLines(from, to, context), func(h hunk) string {
 		return headLine(fmt.Sprintf("line %d", h.start))
 	})
-	if len(changed) == 0 {
-		changed, err = jsonLines(base, head)
-	}
-	return strings.Join(append(lines, changed...), "\n"), err
+	return strings.Join(append(lines, changed...), "\n"), nil
 }
 
 // textDiff compares two strings of which one has several lines.
@@ -78,10 +75,6 @@ func listDiff(at path, from, to any) ([]string, error) {
 		return headLine(fmt.Sprintf("%s[%d]", at, entryAt(after, h.start)))
 	}
 	hunks := diffLines(before, after, context)
-	if len(hunks) == 0 {
-		lines, err := jsonLines(from, to)
-		return append([]string{headLine(at.String())}, lines...), err
-	}
 	return hunkLines(hunks, title), nil
 }
 
@@ -94,20 +87,6 @@ func entryAt(lines []string, number int) int {
 		}
 	}
 	return max(index, 0)
-}
-
-// jsonLines shows a difference that YAML doesn't.
-func jsonLines(from, to any) ([]string, error) {
-	before, err := jsonText(from)
-	if err != nil {
-		return nil, err
-	}
-	after, err := jsonText(to)
-	if err != nil {
-		return nil, err
-	}
-	before, after = cutBoth(before, after)
-	return slices.Concat(prefixed('-', []string{before}), prefixed('+', []string{after})), nil
 }
 
 // entryLines writes the value at a path as an entry of its map or list.

@@ -65,7 +65,7 @@ func number(v any) (string, bool) {
 	case int64:
 		return strconv.FormatInt(n, 10), true
 	case float64:
-		if n == math.Trunc(n) && math.Abs(n) < 1<<53 {
+		if n == math.Trunc(n) && math.Abs(n) < 1<<63 {
 			return strconv.FormatInt(int64(n), 10), true
 		}
 		return strconv.FormatFloat(n, 'g', -1, 64), true
@@ -102,8 +102,8 @@ func plain(value any) (any, error) {
 		}
 		return result, nil
 	case float64:
-		if n := int64(v); v == math.Trunc(v) && math.Abs(v) < 1<<53 {
-			return n, nil
+		if v == math.Trunc(v) && math.Abs(v) < 1<<63 {
+			return int64(v), nil
 		}
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			return nil, fmt.Errorf("expected a JSON number, found %v", v)

@@ -62,8 +62,8 @@ type pair struct {
 }
 
 // pair matches the objects of two renders, sorted by identity. Of duplicates
-// the last one counts, as for Argo CD.
-func (c *Comparer) pair(base, head []*unstructured.Unstructured) ([]pair, error) {
+// the last one counts, as for Argo CD, and a warning says so.
+func (c *Comparer) pair(base, head []*unstructured.Unstructured) (pairs []pair, warnings []string, err error) {
 	bases, heads := index(base), index(head)
 	ids := make([]identity, 0, len(bases))
 	for id := range bases {
@@ -76,19 +76,19 @@ func (c *Comparer) pair(base, head []*unstructured.Unstructured) ([]pair, error)
 	}
 	slices.SortFunc(ids, identity.compare)
 
-	var pairs []pair
 	for _, id := range ids {
+		warnings = append(warnings, duplicates(id, len(bases[id]), len(heads[id]))...)
 		if !id.nameless {
 			pairs = append(pairs, pair{id, last(bases[id]), last(heads[id])})
 			continue
 		}
 		matched, err := c.pairNameless(id, base, bases[id], head, heads[id])
 		if err != nil {
-			return nil, fmt.Errorf("pairing %s: %w", id, err)
+			return nil, nil, fmt.Errorf("pairing %s: %w", id, err)
 		}
 		pairs = append(pairs, matched...)
 	}
-	return pairs, nil
+	return pairs, warnings, nil
 }
 
 // pairNameless matches resources that share a generateName: first those with
@@ -137,20 +137,17 @@ func (c *Comparer) digestObject(u *unstructured.Unstructured) (digest, error) {
 	return c.digest(content), nil
 }
 
-// duplicates warns of named resources that appear more than once at a side.
-func duplicates(base, head []*unstructured.Unstructured) []string {
+// duplicates warns of a named resource that appears more than once at a side.
+func duplicates(id identity, atBase, atHead int) []string {
 	var warnings []string
-	warn := func(side string, objects []*unstructured.Unstructured) {
-		for id, indexes := range index(objects) {
-			if n := len(indexes); n > 1 && !id.nameless {
-				warnings = append(warnings,
-					fmt.Sprintf("%s appears %d times at %s; Argo CD keeps the last one", id, n, side))
-			}
+	warn := func(side string, n int) {
+		if n > 1 && !id.nameless {
+			warnings = append(warnings,
+				fmt.Sprintf("%s appears %d times at %s; Argo CD keeps the last one", id, n, side))
 		}
 	}
-	warn("base", base)
-	warn("head", head)
-	slices.Sort(warnings)
+	warn("base", atBase)
+	warn("head", atHead)
 	return warnings
 }
 
