@@ -16,7 +16,7 @@ type generator struct{ *rand.Rand }
 
 var words = []any{
 	"", "a", "b", "1", "true", "null", "~", "a\nb\n", "a\nb", "a\r\nb\n", "a\rb\n", "a\u0085b\n", "a\u2028b", "\r", "\n", "\\u{200B}", "a ", "a\u200b", "x: y", "- z", "# c", "\t", "{}", "[]",
-	int64(0), int64(1), 1.5, 1e21, 1e19, float64(1 << 60), int64(1 << 60), true, false, nil, map[string]any{}, []any{},
+	int64(0), int64(1), 1.5, 1e21, 1e19, int64(1 << 60), true, false, nil, map[string]any{}, []any{},
 }
 
 func (g generator) value(depth int) any {
