@@ -32,7 +32,12 @@ func extract(archive, dest string) error {
 		return archiveError(err)
 	}
 	u := &unpacker{root: root, left: maxUnpacked}
-	return archiveError(u.all(tar.NewReader(unzipped)))
+	if err := u.all(tar.NewReader(unzipped)); err != nil {
+		return archiveError(err)
+	}
+	// The checksum comes last, behind what tar reads.
+	_, err = io.Copy(io.Discard, io.LimitReader(unzipped, u.left))
+	return archiveError(err)
 }
 
 func archiveError(err error) error {

@@ -3,7 +3,9 @@ package source
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"os"
+	"strings"
 
 	"helm.sh/helm/v3/pkg/getter"
 )
@@ -26,6 +28,11 @@ func (g urlGetter) Get(address string, _ ...getter.Option) (*bytes.Buffer, error
 	file, err := g.fetcher.fetch(context.Background(), address, maxArchive)
 	if err != nil {
 		return nil, err
+	}
+	if strings.HasSuffix(address, "/index.yaml") || strings.HasSuffix(address, ".tgz") {
+		if err := notHTML(file); err != nil {
+			return nil, fmt.Errorf("downloading %s: %w", redact(address), err)
+		}
 	}
 	content, err := os.ReadFile(file)
 	if err != nil {
