@@ -50,10 +50,11 @@ func hidden(r rune) bool {
 	return strings.ContainsRune("\u034F\u115F\u1160\u17B4\u17B5\u2800\u3164\uFFA0", r)
 }
 
+var breaks = strings.NewReplacer("\n", `\n`, "\t", `\t`)
+
 // oneLine makes s visible, on one line, and at most spanCap characters long.
 func oneLine(s string) string {
-	s = strings.NewReplacer("\n", `\n`, "\t", `\t`).Replace(visible(strings.TrimSpace(s)))
-	return clip(s, spanCap)
+	return clip(breaks.Replace(visible(strings.TrimSpace(s))), spanCap)
 }
 
 // clip cuts s to n characters, the last being "…" if something is missing.

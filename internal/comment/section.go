@@ -91,26 +91,27 @@ func (s *section) writeShort(b *strings.Builder) {
 }
 
 // writeAbout says why the Application was selected, where it is defined and
-// where it goes: what a reader asks after the changes.
+// where it goes: what a reader asks after the changes. Another bullet than
+// before starts a list of its own.
 func (s *section) writeAbout(b *strings.Builder) {
 	if len(s.Reasons) > 0 {
-		fmt.Fprintf(b, "- Selected because: %s\n", s.reasons())
+		fmt.Fprintf(b, "* Selected because: %s\n", s.reasons())
 	}
 	if s.RenamedFrom != "" {
-		fmt.Fprintf(b, "- Renamed from %s\n", codeSpan(s.RenamedFrom))
+		fmt.Fprintf(b, "* Renamed from %s\n", codeSpan(s.RenamedFrom))
 	}
 	if s.File != "" {
-		fmt.Fprintf(b, "- Defined in %s\n", codeSpan(place(s.File, s.Line)))
+		fmt.Fprintf(b, "* Defined in %s\n", codeSpan(place(s.File, s.Line)))
 	}
 	for _, src := range s.Sources {
-		fmt.Fprintf(b, "- Source: %s", sourceText(src, codeSpan))
+		fmt.Fprintf(b, "* Source: %s", sourceText(src, codeSpan))
 		if src.RepoURL != "" && !src.OwnTrees {
 			fmt.Fprintf(b, " of %s", codeSpan(src.RepoURL))
 		}
 		b.WriteString("\n")
 	}
 	if d := s.Destination; d != (report.Destination{}) {
-		fmt.Fprintf(b, "- Destination: cluster %s, namespace %s\n", codeSpan(d.Cluster), codeSpan(d.Namespace))
+		fmt.Fprintf(b, "* Destination: cluster %s, namespace %s\n", codeSpan(d.Cluster), codeSpan(d.Namespace))
 	}
 	b.WriteString("\n")
 }
