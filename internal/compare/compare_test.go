@@ -241,3 +241,27 @@ func TestCompareConcurrently(t *testing.T) {
 	}
 	group.Wait()
 }
+
+// Of two equal resources with one generateName, one may go.
+func TestCompareGenerateNameTwins(t *testing.T) {
+	t.Parallel()
+	const job = "kind: Job\nmetadata: {generateName: a-}\nspec: {x: 1}\n"
+	twins := objects(t, job+"---\n"+job)
+	r := mustCompare(t, twins, twins[:1])
+	if r.Unchanged != 1 || len(r.Changes) != 1 || r.Changes[0].Action != compare.Remove {
+		t.Errorf("%d unchanged, changes %+v; want one of each", r.Unchanged, r.Changes)
+	}
+}
+
+// dyff takes an empty name for a name. Where its path leads to nothing, the
+// whole pair is shown by line, so that no difference is left out.
+func TestCompareUnnamedEntry(t *testing.T) {
+	t.Parallel()
+	const text = `{kind: Thing, metadata: {name: a}, x: %d, l: [{name: "", v: %d}]}`
+	r := mustCompare(t, objects(t, fmt.Sprintf(text, 1, 3)), objects(t, fmt.Sprintf(text, 2, 4)))
+	for _, want := range []string{"! shown line by line", "- x: 1", "+ x: 2", "-   v: 3", "+   v: 4"} {
+		if len(r.Changes) != 1 || !strings.Contains(r.Changes[0].Diff, want) {
+			t.Errorf("changes = %+v, want %q", r.Changes, want)
+		}
+	}
+}
