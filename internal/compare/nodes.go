@@ -21,8 +21,12 @@ const (
 	tagNamed  = "!named-by-" // and the identifier
 	tagSingle = "!single"    // one entry without an identifier
 	tagWhole  = "!whole"     // compared as a whole: JSON in a scalar
-	pairCost  = 20_000_000   // key comparisons, about 0.1 s
-	maxDepth  = 1_000        // maps and lists within each other
+)
+
+// The bounds of what dyff is asked to compare.
+const (
+	pairCost = 20_000_000 // key comparisons, about 0.1 s
+	maxDepth = 1_000      // maps and lists within each other
 )
 
 // nodeBuilder makes the YAML nodes for dyff, without anchors, from plain
