@@ -1,0 +1,23 @@
+package checkout
+
+import (
+	"context"
+	"fmt"
+	"slices"
+)
+
+// Changed gives the paths in which two commits differ, sorted. A renamed file is
+// there with both its names; a submodule with its directory. Paths are bytes as
+// in the repository, relative to its root, with slashes.
+func (g *Git) Changed(ctx context.Context, base, head string) ([]string, error) {
+	if err := checkCommits(base, head); err != nil {
+		return nil, fmt.Errorf("comparing two commits: %w", err)
+	}
+	out, err := g.git(ctx, "diff-tree", "-r", "--no-renames", "--ignore-submodules=none", "--name-only", "-z", base, head)
+	if err != nil {
+		return nil, fmt.Errorf("comparing commits %s and %s: %w", base, head, err)
+	}
+	paths := splitNUL(out)
+	slices.Sort(paths)
+	return paths, nil
+}

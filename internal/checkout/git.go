@@ -1,0 +1,101 @@
+// Package checkout turns a repository and two revisions into two trees outside
+// the workspace and the list of paths in which they differ. The user's working
+// tree, index and refs stay as they are. A tree belongs to its readers: nothing
+// here writes to it again, and nobody else should.
+package checkout
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/argoplan/argoplan/internal/fault"
+	"github.com/argoplan/argoplan/internal/process"
+)
+
+// Options says what git may use besides the repository.
+type Options struct {
+	// Env holds PATH, and what the network needs: proxy and SSL variables,
+	// SSH_AUTH_SOCK. Variables that start with GIT_ are dropped, but GIT_SSL_*.
+	Env []string
+	// Protocols are those that git may speak; nil is https and ssh.
+	Protocols []string
+	// Server is the URL that Token is for, "https://github.com". No other
+	// server is sent the token.
+	Server string
+	Token  string
+	// Timeout bounds each git command; 0 leaves that to the context.
+	Timeout time.Duration
+}
+
+// Git runs the git command in one repository, with a fixed environment. Its
+// methods may be called concurrently, except Ensure.
+type Git struct {
+	root    string // of the working tree, absolute, without symbolic links
+	objects string // the object directory, absolute
+	options Options
+}
+
+// Open finds the working tree that dir lies in. The tree may belong to another
+// user, as a workspace in a container does, if dir is its root.
+func Open(ctx context.Context, dir string, o Options) (*Git, error) {
+	abs, err := filepath.Abs(dir)
+	if err == nil {
+		abs, err = filepath.EvalSymlinks(abs)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("opening the repository: %w", err)
+	}
+	g := &Git{root: abs, options: o}
+	out, err := g.git(ctx, "rev-parse", "--path-format=absolute", "--show-toplevel", "--git-path", "objects")
+	if err != nil {
+		return nil, fault.WithHint(fmt.Errorf("opening the repository in %s: %w", dir, err),
+			"run actions/checkout first, or name a clone's directory as the repository")
+	}
+	lines := strings.Split(strings.TrimSuffix(string(out), "\n"), "\n")
+	if len(lines) != 2 {
+		return nil, fmt.Errorf("opening the repository in %s: expected two paths, found %q", dir, lines)
+	}
+	g.root, g.objects = lines[0], lines[1]
+	return g, nil
+}
+
+// Root is the absolute path of the working tree's top directory.
+func (g *Git) Root() string { return g.root }
+
+// call is one git command.
+type call struct {
+	args  []string // the subcommand first
+	dir   string   // "" is the working tree's root
+	stdin []byte
+	env   []string // besides the fixed environment
+	// config goes before that of any file, and after the fixed one.
+	config []setting
+}
+
+// git runs a git command in the working tree and gives its standard output.
+func (g *Git) git(ctx context.Context, args ...string) ([]byte, error) {
+	return g.run(ctx, call{args: args})
+}
+
+func (g *Git) run(ctx context.Context, c call) ([]byte, error) {
+	dir := c.dir
+	if dir == "" {
+		dir = g.root
+	}
+	env := append(g.environment(), c.env...)
+	result, err := process.Run(ctx, process.Command{
+		Argv:    append([]string{"git"}, c.args...),
+		Dir:     dir,
+		Env:     append(env, configEnv(append(g.config(), c.config...))...),
+		Stdin:   bytes.NewReader(c.stdin),
+		Timeout: g.options.Timeout,
+	})
+	if err != nil {
+		return nil, explain(c.args[0], err)
+	}
+	return result.Stdout, nil
+}
