@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"sigs.k8s.io/yaml"
 
@@ -38,6 +40,20 @@ func mergeOverrides(s argocd.Source, dir, appName string) (argocd.Source, error)
 	}
 	merged.RepoURL, merged.Path, merged.TargetRevision, merged.Chart = s.RepoURL, s.Path, s.TargetRevision, s.Chart
 	return merged, nil
+}
+
+// checkedOut gives the refs that the source may use once it is merged: those
+// that the Application itself names. One that only an override file names is
+// never checked out by Argo CD, and is given as an empty root.
+func checkedOut(in Input, merged argocd.Source) map[string]string {
+	refs := maps.Clone(in.Refs)
+	named := refsOf(in.Source.Helm)
+	for _, ref := range refsOf(merged.Helm) {
+		if _, known := refs[ref]; known && !slices.Contains(named, ref) {
+			refs[ref] = ""
+		}
+	}
+	return refs
 }
 
 // readOverride gives nil for a file that isn't there, or that is a directory.

@@ -90,6 +90,7 @@ func (r *Renderer) prepare(in Input) (Input, error) {
 	if err != nil {
 		return in, err
 	}
+	in.Refs = checkedOut(in, merged)
 	in.Source = merged
 	return in, nil
 }

@@ -73,6 +73,10 @@ func (p *pathResolver) resolveRef(raw string) (valueFile, error) {
 		return valueFile{}, fmt.Errorf("source referenced %q, which is not one of the available sources (%s)",
 			name, strings.Join(slices.Sorted(maps.Keys(p.in.Refs)), ", "))
 	}
+	if root == "" {
+		return valueFile{}, fault.WithHint(fmt.Errorf("source referenced %q in an override file only", name),
+			"Argo CD checks out what the Application itself references; name the ref there too.")
+	}
 	return p.locate(raw, "/"+substitute(p.env, rest), root, root)
 }
 
