@@ -18,7 +18,7 @@ import (
 const (
 	maxCopyBytes = 1 << 30
 	maxCopyFiles = 100_000
-	maxCopyDepth = 64
+	maxCopyDepth = 32
 )
 
 // copyChart copies the chart and the charts it names by file:// to the same

@@ -1,0 +1,300 @@
+package render
+
+import (
+	"archive/tar"
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"helm.sh/helm/v3/pkg/getter"
+
+	"github.com/argoplan/argoplan/internal/argocd"
+	"github.com/argoplan/argoplan/internal/fault"
+)
+
+// cacheTemplate shows which version of the dependency was rendered.
+const cacheTemplate = "kind: ConfigMap\nmetadata: {name: cache}\ndata: {version: '{{ .Chart.Version }}', size: '{{ .Values.size }}'}\n"
+
+// packed is an archive of the chart cache.
+func packed(t *testing.T, version string) string {
+	t.Helper()
+	var out bytes.Buffer
+	zipped := gzip.NewWriter(&out)
+	archive := tar.NewWriter(zipped)
+	for name, content := range map[string]string{
+		"cache/Chart.yaml":       "apiVersion: v2\nname: cache\nversion: " + version + "\n",
+		"cache/templates/c.yaml": cacheTemplate,
+	} {
+		if err := archive.WriteHeader(&tar.Header{Name: name, Size: int64(len(content)), Mode: 0o644, Typeflag: tar.TypeReg}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := archive.Write([]byte(content)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := errors.Join(archive.Close(), zipped.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+// charts is a Helm repository in memory that counts what is asked for.
+type charts struct {
+	mu    sync.Mutex
+	files fakeGetter
+	count map[string]int
+}
+
+func (c *charts) Get(url string, options ...getter.Option) (*bytes.Buffer, error) {
+	c.mu.Lock()
+	c.count[url]++
+	c.mu.Unlock()
+	return c.files.Get(url, options...)
+}
+
+// chartRepository serves versions of the chart cache below each base URL.
+func chartRepository(t *testing.T, versions []string, bases ...string) *charts {
+	t.Helper()
+	c := &charts{files: fakeGetter{}, count: map[string]int{}}
+	for _, base := range bases {
+		index := "apiVersion: v1\nentries:\n  cache:\n"
+		for _, version := range versions {
+			index += fmt.Sprintf("  - {apiVersion: v2, name: cache, version: %s, urls: [cache-%s.tgz]}\n", version, version)
+			c.files[base+"/cache-"+version+".tgz"] = packed(t, version)
+		}
+		c.files[base+"/index.yaml"] = index
+	}
+	return c
+}
+
+func (c *charts) options(t *testing.T) Options {
+	t.Helper()
+	return Options{Scratch: t.TempDir(), Getters: getter.Providers{{
+		Schemes: []string{"http", "https"},
+		New:     func(...getter.Option) (getter.Getter, error) { return c, nil },
+	}}}
+}
+
+// dependsOn is a Chart.yaml with one dependency on cache.
+func dependsOn(version, repository, more string) string {
+	return plainChart + fmt.Sprintf("dependencies:\n- {name: cache, version: '%s', repository: '%s'%s}\n", version, repository, more)
+}
+
+// listing gives the names of all files below dir.
+func listing(t *testing.T, dir string) []string {
+	t.Helper()
+	var names []string
+	err := filepath.Walk(dir, func(path string, _ os.FileInfo, err error) error {
+		names = append(names, path)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sort.Strings(names)
+	return names
+}
+
+func TestDependencies(t *testing.T) {
+	t.Parallel()
+	const https, http = "https://charts.example.com", "http://charts.example.com"
+	local := []string{"libs/cache/Chart.yaml", "apiVersion: v2\nname: cache\nversion: 0.9.0\n", "libs/cache/templates/c.yaml", cacheTemplate}
+	tests := map[string]struct {
+		files []string // below the tree; the chart is in "app"
+		want  string   // version of the dependency, "" if it is off
+	}{
+		"range":          {[]string{"app/Chart.yaml", dependsOn("1.x", https, "")}, "1.1.0"},
+		"slash at end":   {[]string{"app/Chart.yaml", dependsOn("1.0.0", https+"/", "")}, "1.0.0"},
+		"http, no lock":  {[]string{"app/Chart.yaml", dependsOn("~1.0", http, "")}, "1.0.0"},
+		"at alias":       {[]string{"app/Chart.yaml", dependsOn("1.x", "@company", "")}, "1.1.0"},
+		"alias":          {[]string{"app/Chart.yaml", dependsOn("1.x", "alias:company", "")}, "1.1.0"},
+		"local":          {append([]string{"app/Chart.yaml", dependsOn("0.x", "file://../libs/cache", "")}, local...), "0.9.0"},
+		"renamed":        {[]string{"app/Chart.yaml", dependsOn("1.x", https, ", alias: store")}, "1.1.0"},
+		"condition, off": {[]string{"app/Chart.yaml", dependsOn("1.x", https, ", condition: cache.enabled"), "app/values.yaml", "cache: {enabled: false}"}, ""},
+		"tags, off":      {[]string{"app/Chart.yaml", dependsOn("1.x", https, ", tags: [store]"), "app/values.yaml", "tags: {store: false}"}, ""},
+		"vendored":       {[]string{"app/Chart.yaml", dependsOn("9.x", "https://nowhere.example.com", ""), "app/charts/cache/Chart.yaml", "apiVersion: v2\nname: cache\nversion: 0.5.0\n", "app/charts/cache/templates/c.yaml", cacheTemplate}, "0.5.0"},
+		"requirements":   {[]string{"app/Chart.yaml", "apiVersion: v1\nname: web\nversion: 1.0.0\n", "app/requirements.yaml", "dependencies:\n- {name: cache, version: 1.x, repository: '" + https + "'}\n"}, "1.1.0"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			root := tree(t, tt.files...)
+			before := listing(t, root)
+			in := testInput(t, root, nil)
+			in.Dir = filepath.Join(root, "app")
+			options := chartRepository(t, []string{"1.0.0", "1.1.0", "2.0.0"}, https, http).options(t)
+			options.HelmRepositories = map[string]string{"company": https}
+			out, err := New(options).Render(t.Context(), in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if tt.want == "" && len(out.Objects) != 0 {
+				t.Errorf("a dependency that is off was rendered: %v", out.Objects)
+			}
+			if tt.want != "" && dataOf(t, out.Objects, "version") != tt.want {
+				t.Errorf("version %s was rendered, want %s", dataOf(t, out.Objects, "version"), tt.want)
+			}
+			if diff := cmp.Diff(before, listing(t, root)); diff != "" {
+				t.Errorf("the tree was written to:\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestLockFile takes the lock that one build writes for another tree, and lets
+// a newer version appear in between.
+func TestLockFile(t *testing.T) {
+	t.Parallel()
+	const https = "https://charts.example.com"
+	chart := dependsOn("1.x", https, "")
+	first := New(chartRepository(t, []string{"1.0.0"}, https).options(t))
+	built, err := first.charts.build(t.Context(), testInput(t, tree(t, "Chart.yaml", chart), nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	lock, err := os.ReadFile(filepath.Join(built, "Chart.lock"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	newer := chartRepository(t, []string{"1.0.0", "1.1.0"}, https, "http://charts.example.com")
+	out, err := New(newer.options(t)).Render(t.Context(), testInput(t, tree(t, "Chart.yaml", chart, "Chart.lock", string(lock)), nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := dataOf(t, out.Objects, "version"); got != "1.0.0" {
+		t.Errorf("version %s was rendered, want that of the lock file", got)
+	}
+	changed := tree(t, "Chart.yaml", dependsOn("1.0.x", https, ""), "Chart.lock", string(lock))
+	_, err = New(newer.options(t)).Render(t.Context(), testInput(t, changed, nil))
+	wantError(t, err, "Chart.lock: building chart dependencies: ", "out of sync")
+	if hint := fault.HintOf(err); !strings.Contains(hint, "commit the lock file") {
+		t.Errorf("hint is %q", hint)
+	}
+}
+
+// Argo CD adds no http repository, and Helm wants it added once there is a
+// lock file.
+func TestLockFileWithHTTP(t *testing.T) {
+	t.Parallel()
+	const http = "http://charts.example.com"
+	chart := dependsOn("1.x", http, "")
+	repository := chartRepository(t, []string{"1.0.0"}, http)
+	built, err := New(repository.options(t)).charts.build(t.Context(), testInput(t, tree(t, "Chart.yaml", chart), nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	lock, err := os.ReadFile(filepath.Join(built, "Chart.lock"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = New(repository.options(t)).Render(t.Context(), testInput(t, tree(t, "Chart.yaml", chart, "Chart.lock", string(lock)), nil))
+	wantError(t, err, "no repository definition for http://charts.example.com")
+}
+
+func TestDependencyErrors(t *testing.T) {
+	t.Parallel()
+	const https = "https://charts.example.com"
+	tests := map[string]struct{ chart, want string }{
+		"repository down":   {dependsOn("1.x", "https://nowhere.example.com", ""), "Chart.yaml: adding the chart repository https://nowhere.example.com: "},
+		"no such version":   {dependsOn("7.x", https, ""), "building chart dependencies: "},
+		"unknown alias":     {dependsOn("1.x", "@nobody", ""), "no repository definition for @nobody"},
+		"absolute path":     {dependsOn("1.x", "file:///etc", ""), "expected the dependency cache to lie in the same repository, found file:///etc"},
+		"path that escapes": {dependsOn("1.x", "file://../../x", ""), "expected the dependency cache to lie in the same repository"},
+		"missing path":      {dependsOn("1.x", "file://../libs/cache", ""), "Chart.yaml: copying the dependency cache from file://../libs/cache: "},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			root := tree(t, "app/Chart.yaml", tt.chart)
+			in := testInput(t, root, nil)
+			in.Dir = filepath.Join(root, "app")
+			options := chartRepository(t, []string{"1.0.0"}, https).options(t)
+			_, err := New(options).Render(t.Context(), in)
+			wantError(t, err, tt.want)
+			for _, private := range []string{root, options.Scratch} {
+				if strings.Contains(err.Error(), private) {
+					t.Errorf("the error names a private directory: %v", err)
+				}
+			}
+		})
+	}
+}
+
+func TestOCIDependencyIsSkipped(t *testing.T) {
+	t.Parallel()
+	dir := tree(t, "Chart.yaml", dependsOn("1.x", "oci://ghcr.io/org", ""))
+	_, err := New(Options{Scratch: t.TempDir()}).Render(t.Context(), testInput(t, dir, nil))
+	var skipped *fault.Unsupported
+	if !errors.As(err, &skipped) || !strings.Contains(skipped.Reason, "cache at oci://ghcr.io/org") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestDependenciesOnce(t *testing.T) {
+	t.Parallel()
+	const https = "https://charts.example.com"
+	repository := chartRepository(t, []string{"1.0.0"}, https)
+	r := New(repository.options(t))
+	dir := tree(t, "Chart.yaml", dependsOn("1.x", https, ""))
+	var group sync.WaitGroup
+	for i := range 8 {
+		group.Go(func() {
+			helm := &argocd.Helm{ReleaseName: fmt.Sprintf("r%d", i), Values: fmt.Sprintf("cache: {size: %d}", i)}
+			out, err := r.Render(t.Context(), testInput(t, dir, helm))
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if got := dataOf(t, out.Objects, "size"); got != fmt.Sprint(i) {
+				t.Errorf("release %d has the values of %s", i, got)
+			}
+		})
+	}
+	group.Wait()
+	for url, count := range repository.count {
+		if count != 1 {
+			t.Errorf("%s was asked for %d times, want once", url, count)
+		}
+	}
+}
+
+// Links inside the repository are followed, as Helm does; others fail.
+func TestDependencyLinks(t *testing.T) {
+	t.Parallel()
+	const https = "https://charts.example.com"
+	for name, tt := range map[string]struct{ target, wantErr string }{
+		"inside":     {"../shared", ""},
+		"outside":    {"/etc", "the link leads outside of the repository"},
+		"to itself":  {"../app", "is there a link that leads to itself?"},
+		"to nowhere": {"nothing", "no such file"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			root := tree(t, "app/Chart.yaml", dependsOn("1.x", https, ""), "shared/x.yaml", "kind: Shared\n")
+			c := &chartCopier{root: root}
+			if err := os.Symlink(tt.target, filepath.Join(root, "app/templates")); err != nil {
+				t.Fatal(err)
+			}
+			to := filepath.Join(t.TempDir(), "copy")
+			err := c.copyDir(filepath.Join(root, "app"), to, 0)
+			if tt.wantErr != "" {
+				wantError(t, err, tt.wantErr)
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if info, err := os.Lstat(filepath.Join(to, "templates/x.yaml")); err != nil || !info.Mode().IsRegular() {
+				t.Errorf("the linked file was not copied: %v", err)
+			}
+		})
+	}
+}
