@@ -117,7 +117,9 @@ var (
 	plainWord = regexp.MustCompile(`^\(?"?([A-Za-z]+(['-][A-Za-z]+)*|[0-9]{1,6})["),;:.!?%]*$`)
 	// wrapped splits what stands around a word from the word.
 	wrapped = regexp.MustCompile(`^(\(?)(.*?)([),;:.]*)$`)
-	digit   = regexp.MustCompile(`^\(?[0-9]`)
+	// commitLike could be linked as a commit ID.
+	commitLike = regexp.MustCompile(`[a-f]{7,}`)
+	digit      = regexp.MustCompile(`^\(?[0-9]`)
 )
 
 // prose shows a sentence: plain words as they are, every other word (paths,
@@ -146,7 +148,7 @@ const proseCap = 1000
 
 // word shows one word. A number that comes first would start a list.
 func word(w string, first bool) string {
-	if plainWord.MatchString(w) && !(first && digit.MatchString(w)) {
+	if plainWord.MatchString(w) && !commitLike.MatchString(w) && !(first && digit.MatchString(w)) {
 		return w
 	}
 	m := wrapped.FindStringSubmatch(w)

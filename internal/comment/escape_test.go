@@ -51,6 +51,7 @@ func TestProse(t *testing.T) {
 		{"cc @octo and GH-12, #12", "cc `@octo` and `GH-12`, `#12`"},
 		{"see https://evil.example (www.evil.example)", "see `https://evil.example` (`www.evil.example`)"},
 		{"[x](y) ![x](y) <b> **b** _i_ a|b", "`[x](y`) `![x](y`) `<b>` `**b**` `_i_` `a|b`"},
+		{"a word like defaced", "a word like `defaced`"},
 		{"two\nlines", "two lines"},
 		{"hid\u200bden", "`hid\\u{200B}den`"},
 	}

@@ -16,7 +16,7 @@ var (
 	ourHTML = regexp.MustCompile(`^(<!-- argoplan:v1 key=[0-9a-f]{16} head=[0-9a-f-]+ run=[0-9.-]+ -->|</details>|` +
 		`<details( open)?><summary>(<code>[^<>\n]*</code>)?[A-Za-z0-9 ,:]*</summary>)\n*$`)
 	// pinging is what GitHub would link in text: users, issues, commits, URLs.
-	pinging = regexp.MustCompile(`@|#[0-9]|://|www\.|GH-[0-9]|\b[0-9a-f]{7,}\b`)
+	pinging = regexp.MustCompile(`@|#[0-9]|://|www\.\S|GH-[0-9]|\b[0-9a-f]{7,}\b`)
 )
 
 // checkPage parses page as GitHub does and fails if it has anything that a

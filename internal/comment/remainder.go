@@ -10,17 +10,24 @@ import (
 // writeOmitted counts what the rung leaves out and says where it is, before
 // the reader misses it.
 func (p *page) writeOmitted(b *strings.Builder) {
-	all, shown := 0, 0
+	all, shown, unnamed := 0, 0, 0
 	for c := range p.everyChange {
 		all++
-		if c.at == full {
+		switch c.at {
+		case full:
 			shown++
+		case nothing:
+			unnamed++
 		}
 	}
 	if p.rung == full || (all == shown && p.rung == short) {
 		return
 	}
-	fmt.Fprintf(b, "**%d of %s left out here, for size.** %s\n\n", all-shown, count(all, "diff"), p.whereabouts())
+	fmt.Fprintf(b, "**%d of %s left out here, for size", all-shown, count(all, "diff"))
+	if unnamed > 0 {
+		fmt.Fprintf(b, ", and %s not even named", count(unnamed, "resource"))
+	}
+	fmt.Fprintf(b, ".** %s\n\n", p.whereabouts())
 }
 
 // whereabouts says where the whole report is.

@@ -160,7 +160,14 @@ func TestRedirects(t *testing.T) {
 			if tt.ok {
 				wantOne(t, s, request("x"), "x")
 			}
-			for _, q := range s.Requests() {
+			log := s.Requests()
+			for i, q := range log {
+				if q.Method == "POST" && tt.to == "" && tt.method == "POST" && log[i+1].Method != "POST" {
+					t.Errorf("a %d made a %s of a POST", tt.status, log[i+1].Method)
+				}
+				if q.Method == "POST" {
+					tt.method = "" // only the first was redirected
+				}
 				if q.Authorization != "Bearer good" {
 					t.Errorf("%s %s carried %q", q.Method, q.Path, q.Authorization)
 				}
