@@ -45,6 +45,9 @@ func ChangedBetweenDirs(base, head string) ([]string, error) {
 
 // list gives everything below dir that is not a directory, by relative path.
 func list(dir string) (map[string]fs.FileInfo, error) {
+	if dir == "" {
+		return nil, errors.New("listing a directory: no directory given")
+	}
 	// With the slash, a symbolic link to a directory is one, and a file is not.
 	root := filepath.Clean(dir) + string(filepath.Separator)
 	files := map[string]fs.FileInfo{}

@@ -26,7 +26,7 @@ func (e *commandError) Error() string {
 	if len(lines) == 0 {
 		return text
 	}
-	return text + ": " + userinfo.ReplaceAllString(strings.Join(lines[max(0, len(lines)-3):], "; "), "://")
+	return text + ": " + userinfo.ReplaceAllString(strings.Join(lines[max(0, len(lines)-5):], "; "), "://")
 }
 
 // Unwrap gives the failed process.

@@ -78,7 +78,7 @@ func (g *Git) store(parent string) (string, error) {
 	}
 	files := map[string]string{
 		"HEAD":   "ref: refs/heads/none\n",
-		"config": "[core]\n\trepositoryformatversion = 0\n\tbare = false\n[checkout]\n\tworkers = 8\n",
+		"config": "[core]\n\trepositoryformatversion = 0\n\tbare = false\n",
 		// Its lines need no quoting, unlike GIT_ALTERNATE_OBJECT_DIRECTORIES.
 		"objects/info/alternates": g.objects + "\n",
 		"refs/.keep":              "",

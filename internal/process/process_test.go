@@ -243,7 +243,15 @@ func TestLookPathPassesRelativeEntriesBy(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "tool"), []byte("#!/bin/sh\necho run\n"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	for _, path := range []string{".", "", ":", "./"} {
+	here, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	rel, err := filepath.Rel(realPath(t, here), realPath(t, dir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{".", "", ":", "./", rel} {
 		c := Command{Argv: []string{"tool"}, Dir: dir, Env: []string{"PATH=" + path}}
 		if got, err := run(t.Context(), c, short); err == nil {
 			t.Errorf("PATH=%q: ran %s", path, got.Stdout)
