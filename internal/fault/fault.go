@@ -64,6 +64,16 @@ func HintOf(err error) string {
 	return ""
 }
 
+// FileOf gives the innermost file in err's chain, or "".
+func FileOf(err error) (file string) {
+	for e := (*Error)(nil); errors.As(err, &e); err = e.Err {
+		if e.File != "" {
+			file = e.File
+		}
+	}
+	return file
+}
+
 // Unsupported says that argoplan knows what was asked for and does not do it.
 // It makes an Application "skipped", never "unchanged" and never "failed".
 type Unsupported struct {

@@ -90,6 +90,31 @@ func TestDiscoverTwice(t *testing.T) {
 	}
 }
 
+// TestDiscoverCopies has nowhere to copy to: only a command needs a copy, and
+// what can't be asked is an error and not a plugin that claims nothing.
+func TestDiscoverCopies(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name  string
+		rule  argocd.Discover
+		fails bool
+	}{
+		{"no rule", argocd.Discover{}, false},
+		{"fileName", argocd.Discover{FileName: "none"}, false},
+		{"glob", argocd.Discover{Find: argocd.Find{Glob: "none*"}}, false},
+		{"command", argocd.Discover{Find: argocd.Find{PluginCommand: command("true")}}, true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			o := pluginOptions(t, argocd.PluginDefinition{Name: "p", Discover: tt.rule})
+			o.Scratch = filepath.Join(o.Scratch, "none")
+			if _, found, err := newPluginRunner(o).discover(t.Context(), pluginInput(t, nil)); found || (err != nil) != tt.fails {
+				t.Errorf("discover: %t, %v; want an error: %t", found, err, tt.fails)
+			}
+		})
+	}
+}
+
 func TestDiscoverTimeout(t *testing.T) {
 	t.Parallel()
 	def := argocd.PluginDefinition{Name: "p", Discover: argocd.Discover{Find: argocd.Find{PluginCommand: command("sleep", "60")}}}

@@ -87,7 +87,7 @@ var escape = regexp.MustCompile(`\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x0
 // characters, without the names of directories of this run, and without the
 // values that only the workflow knows.
 func (p *pluginRunner) cleanStderr(w *workspace, stderr string) string {
-	text := escape.ReplaceAllString(strings.ToValidUTF8(stderr, "\uFFFD"), "")
+	text := escape.ReplaceAllString(stderr, "")
 	text = strings.NewReplacer(w.dir+"/", "", w.dir, ".", w.root+"/", "", w.root, ".",
 		w.home, "$HOME", w.tmp, "$TMPDIR").Replace(text)
 	for _, e := range p.options.PluginEnv {

@@ -58,7 +58,7 @@ func TestPluginFails(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			o := pluginOptions(t, tt.def)
-			o.PluginEnv = []string{"TOKEN=" + secret, "SHORT=exit"}
+			o.PluginEnv = []string{"TOKEN=" + secret, "SHORT=token"}
 			out, tool, err := newPluginRunner(o).render(t.Context(), named(pluginInput(t, map[string]string{"app/run.sh": "#!/bin/sh\n"})))
 			var failed *process.Error
 			if !errors.As(err, &failed) || len(out) > 0 || tool != "plugin p" {

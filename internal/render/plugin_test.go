@@ -11,7 +11,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/argoplan/argoplan/internal/argocd"
-	"github.com/argoplan/argoplan/internal/fault"
 )
 
 // pluginPath is where the tests' plugins find bash and the tools of POSIX.
@@ -121,126 +120,6 @@ func TestPluginRender(t *testing.T) {
 			}
 			wantEmpty(t, o.Scratch)
 		})
-	}
-}
-
-// TestPluginWrites has a plugin write wherever it can in its tree, twice.
-func TestPluginWrites(t *testing.T) {
-	t.Parallel()
-	const text = `ls -a . .. $HOME $TMPDIR; echo z >>x.yaml; echo new >../new; rm ../gone; echo c >$HOME/c; echo t >$TMPDIR/t; mkdir d; echo 1 >d/e; chmod 0 d`
-	o := pluginOptions(t, script("sh", text))
-	in := named(pluginInput(t, map[string]string{"gone": "", "app/ro.yaml": "r"}))
-	var outputs [2]string
-	for i := range outputs {
-		out, _, err := newPluginRunner(o).render(t.Context(), in)
-		if err != nil {
-			t.Fatal(err)
-		}
-		outputs[i] = strings.ReplaceAll(string(out), o.Scratch, "")
-		wantEmpty(t, o.Scratch)
-	}
-	drop := func(s string) string { return s[:strings.Index(s, "/plugin-")] }
-	if diff := cmp.Diff(drop(outputs[0]), drop(outputs[1])); diff != "" {
-		t.Errorf("the second request sees the first one's files (-first +second):\n%s", diff)
-	}
-	var files []string
-	err := filepath.WalkDir(in.Root, func(path string, d os.DirEntry, err error) error {
-		if err == nil && !d.IsDir() {
-			data, readErr := os.ReadFile(path)
-			files, err = append(files, strings.TrimPrefix(path, in.Root)+"="+string(data)), readErr
-		}
-		return err
-	})
-	if diff := cmp.Diff([]string{"/app/ro.yaml=r", "/app/x.yaml=a: b\n", "/gone="}, files); err != nil || diff != "" {
-		t.Errorf("tree: %v (-want +got):\n%s", err, diff)
-	}
-}
-
-func TestPluginLinks(t *testing.T) {
-	t.Parallel()
-	for _, tt := range []struct {
-		name  string
-		files map[string]string
-		fails string
-	}{
-		{"inside", map[string]string{"a/l": "-> ../app/x.yaml", "d": "-> app", "self": "-> ."}, ""},
-		{"to nothing", map[string]string{"l": "-> none"}, ""},
-		{"absolute", map[string]string{"l": "-> /etc/hostname"}, "l: "},
-		{"above the root", map[string]string{"app/l": "-> ../../x"}, "app/l: "},
-		{"by way of another link", map[string]string{"a/b/up": "-> ../..", "l": "-> a/b/up/../x/y"}, ""},
-		{"out by way of another link", map[string]string{"a/b/up": "-> ../..", "l": "-> a/b/up/../home"}, "l: "},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			o := pluginOptions(t, script("sh", "cat x.yaml"))
-			_, _, err := newPluginRunner(o).render(t.Context(), named(pluginInput(t, tt.files)))
-			if tt.fails == "" && err != nil {
-				t.Errorf("render: %v", err)
-			}
-			if tt.fails != "" && (err == nil || !strings.Contains(err.Error(), tt.fails+"expected a symbolic link that stays inside")) {
-				t.Errorf("render: %v; want an error that names %q", err, tt.fails)
-			}
-			wantEmpty(t, o.Scratch)
-		})
-	}
-}
-
-func TestPluginOutsideTree(t *testing.T) {
-	t.Parallel()
-	in := named(pluginInput(t, nil))
-	in.Dir = filepath.Dir(in.Root)
-	_, _, err := newPluginRunner(pluginOptions(t, script("sh", "ls"))).render(t.Context(), in)
-	if err == nil || !strings.Contains(err.Error(), "inside the repository") {
-		t.Errorf("render: %v; want an error", err)
-	}
-}
-
-func TestPluginByName(t *testing.T) {
-	t.Parallel()
-	def := func(name, version, fileName string) argocd.PluginDefinition {
-		return argocd.PluginDefinition{Name: name, Version: version, Generate: command("echo", name+version),
-			Discover: argocd.Discover{FileName: fileName}}
-	}
-	broken := argocd.PluginDefinition{Name: "broken", Generate: command("echo"),
-		Discover: argocd.Discover{Find: argocd.Find{PluginCommand: command("sh", "-c", "echo why >&2; exit 3")}}}
-	plugins := []argocd.PluginDefinition{def("v", "v1", ""), def("miss", "", "none.yaml"), def("hit", "", "x.yaml"), def("free", "", ""), broken}
-	for _, tt := range []struct{ name, want, err, hint string }{
-		{name: "free", want: "free\n"},
-		{name: "hit", want: "hit\n"},
-		{name: "v-v1", want: "vv1\n"},
-		{name: "", want: "hit\n"},
-		{name: "v", err: `named "v", found: broken, free, hit, miss, v-v1`, hint: "named with it: v-v1"},
-		{name: "other", err: `named "other"`, hint: "base revision"},
-		{name: "miss", err: `expected plugin miss to claim the directory by its discover rule: no file matches fileName "none.yaml"`, hint: "even by name"},
-		{name: "broken", err: "find.command of plugin broken (sh -c echo why >&2; exit 3): running sh: exit status 3, standard error:\nwhy", hint: "even by name"},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			in := pluginInput(t, nil)
-			in.Source.Plugin = &argocd.Plugin{Name: tt.name}
-			got, _, err := newPluginRunner(pluginOptions(t, plugins...)).render(t.Context(), in)
-			if string(got) != tt.want || (err == nil) != (tt.err == "") {
-				t.Fatalf("render: %q, %v; want %q, %q", got, err, tt.want, tt.err)
-			}
-			if err != nil && (!strings.Contains(err.Error(), tt.err) || !strings.Contains(fault.HintOf(err), tt.hint)) {
-				t.Errorf("render: %v (hint %q); want %q (%q)", err, fault.HintOf(err), tt.err, tt.hint)
-			}
-		})
-	}
-}
-
-func TestPluginNoneClaims(t *testing.T) {
-	t.Parallel()
-	for want, plugins := range map[string][]argocd.PluginDefinition{
-		"found none of: p":     {script("sh", "ls")},
-		"no plugin is defined": nil,
-	} {
-		in := pluginInput(t, nil)
-		in.Source.Plugin = &argocd.Plugin{}
-		_, _, err := newPluginRunner(pluginOptions(t, plugins...)).render(t.Context(), in)
-		if err == nil || !strings.Contains(err.Error(), want) || fault.HintOf(err) == "" {
-			t.Errorf("render: %v; want %q and a hint", err, want)
-		}
 	}
 }
 

@@ -27,7 +27,11 @@ type Render struct {
 	// FailedSource is the index of the source that Err is about, -1 if it is
 	// about the whole Application.
 	FailedSource int
-	Warnings     []string
+	// File and Line are the place at fault in the repository, where it is
+	// known to be a file there; Line may be 0.
+	File     string
+	Line     int
+	Warnings []string
 }
 
 // RenderedSource is what was found out about one source.

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"errors"
 	"net/url"
 
 	"github.com/argoplan/argoplan/internal/argocd"
@@ -10,17 +9,14 @@ import (
 
 // failure sets an error apart into where, what and what to do.
 func failure(side Side, def *argocd.Application, r *Render) Failure {
-	f := Failure{Side: side, Message: r.Err.Error(), Hint: fault.HintOf(r.Err)}
+	f := Failure{Side: side, Message: r.Err.Error(), Hint: fault.HintOf(r.Err), File: r.File, Line: r.Line}
 	if all := effective(def); r.FailedSource >= 0 && r.FailedSource < len(all) {
 		f.Source = name(all[r.FailedSource])
-	} else if def != nil {
-		f.File = def.File
+	} else if f.File == "" && def != nil {
+		f.File, f.Line = def.File, def.Line
 	}
-	var e *fault.Error
-	for err := r.Err; errors.As(err, &e); err = e.Err {
-		if e.File != "" {
-			f.File = e.File
-		}
+	if f.File == "" {
+		f.File = fault.FileOf(r.Err)
 	}
 	return f
 }

@@ -153,7 +153,10 @@ const (
 type Failure struct {
 	Side   Side   `json:"side"`
 	Source string `json:"source,omitempty"` // "chart mysql 9.21.2 of https://…", "path helm/redis"
-	File   string `json:"file,omitempty"`
+	// File is a path of the repository, or of the chart if it isn't in the
+	// repository.
+	File string `json:"file,omitempty"`
+	Line int    `json:"line,omitempty"`
 	// Message may have many lines: a plugin's stderr follows the first.
 	Message string `json:"message"`
 	Hint    string `json:"hint,omitempty"`

@@ -1,0 +1,45 @@
+package action
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+)
+
+// bar begins each line that would otherwise be read as a workflow command.
+const bar = "│ "
+
+// clean makes text safe to print: a runner takes "::name::" at the start of a
+// line, and "##[name]" anywhere in it, for a command, on both streams; a
+// terminal obeys escape sequences. Lines stay lines.
+func clean(text string) string {
+	text = strings.ReplaceAll(text, "##[", "##\u00b7[")
+	var b strings.Builder
+	for i, line := range strings.Split(normalizeLines(text), "\n") {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		if strings.HasPrefix(strings.TrimSpace(line), "::") {
+			b.WriteString(bar)
+		}
+		writeVisible(&b, line)
+	}
+	return b.String()
+}
+
+// normalizeLines makes one kind of line end: a lone carriage return begins a
+// line for the runner.
+func normalizeLines(text string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(strings.TrimRight(text, "\r\n"), "\r\n", "\n"), "\r", "\n")
+}
+
+// writeVisible spells out what would not be seen, or would move the cursor.
+func writeVisible(b *strings.Builder, line string) {
+	for _, r := range line {
+		if r != '\t' && !unicode.IsPrint(r) {
+			fmt.Fprintf(b, `\u{%04X}`, r)
+			continue
+		}
+		b.WriteRune(r)
+	}
+}

@@ -1,0 +1,138 @@
+package action
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// definition is one input of action.yml, which is also a flag of the same
+// name. A test holds action.yml and the README's table against this list.
+type definition struct {
+	name  string
+	value string // the default
+	help  string
+	set   func(in *inputs, value string) error
+}
+
+// defaultKubeVersion is the newest Kubernetes release that the linked Helm
+// knows. Helm's own default is years older when it is linked as a library.
+const defaultKubeVersion = "1.37.0"
+
+// definitions is the one list of inputs.
+func definitions() []definition {
+	return []definition{
+		{"base-ref", "", "Revision to compare from: branch, tag or commit. Default: the first parent of a pull request's merge commit, or what the event names; outside of Actions, where the branch left the default branch.",
+			text(func(in *inputs) *string { return &in.baseRef })},
+		{"head-ref", "", "Revision to compare to. Default: the commit that is checked out; outside of Actions, the working tree.",
+			text(func(in *inputs) *string { return &in.headRef })},
+		{"base-dir", "", "Directory to compare from, instead of a revision. Goes with head-dir; no Git is needed.",
+			text(func(in *inputs) *string { return &in.baseDir })},
+		{"head-dir", "", "Directory to compare to, instead of a revision.",
+			text(func(in *inputs) *string { return &in.headDir })},
+		{"repo", ".", "Directory of the Git repository.",
+			text(func(in *inputs) *string { return &in.repo })},
+		{"repository", "", "This repository as owner/name. Default: GITHUB_REPOSITORY, or the remote origin.",
+			text(func(in *inputs) *string { return &in.repository })},
+		{"repository-aliases", "", "Other URLs by which Applications name this repository, one a line.",
+			list(func(in *inputs) *[]string { return &in.aliases })},
+		{"base-branch", "", "Branch that a merge goes to. Sources that follow it are read from the two revisions. Default: the pull request's base, or the default branch.",
+			text(func(in *inputs) *string { return &in.baseBranch })},
+		{"mirrors", "", "Where to fetch Helm repositories from instead, one a line: URL=REPLACEMENT. URL is a prefix of a repoURL, REPLACEMENT a URL or a directory that holds index.yaml.",
+			list(func(in *inputs) *[]string { return &in.mirrors })},
+		{"kube-version", defaultKubeVersion, "Kubernetes version of the destination clusters, as .Capabilities.KubeVersion shows it.",
+			text(func(in *inputs) *string { return &in.kubeVersion })},
+		{"api-versions", "", "API versions that the destination clusters serve beyond Helm's own list, one a line: group/version or group/version/Kind.",
+			list(func(in *inputs) *[]string { return &in.apiVersions })},
+		{"control-plane-namespace", "argocd", "Namespace that Argo CD runs in.",
+			text(func(in *inputs) *string { return &in.controlPlane })},
+		{"plugins", "", "Files that define config management plugins, one a line, instead of those found at base: plugin.yaml, the argocd-cmp-cm ConfigMap, or values of the argo-cd chart.",
+			list(func(in *inputs) *[]string { return &in.plugins })},
+		{"plugin-env", "", "Environment of config management plugins, one NAME=VALUE a line.",
+			assignments(func(in *inputs) *[]string { return &in.pluginEnv })},
+		{"plugin-timeout", "90s", "How long a config management plugin may take for one Application at one side.",
+			duration(func(in *inputs) *time.Duration { return &in.pluginTimeout })},
+		{"parallel", "0", "How many renders run at once. 0 means one per processor.",
+			count(func(in *inputs) *int { return &in.parallel })},
+		{"report-dir", "argoplan-report", "Directory for report.json, report.md and the manifests.",
+			text(func(in *inputs) *string { return &in.reportDir })},
+		{"fail-on", "none", "Which result ends with exit status 3: none, changes or removals.",
+			choice(func(in *inputs) *string { return &in.failOn }, "none", "changes", "removals")},
+		{"publish", "auto", "Whether to write the pull request comment: auto (if there is a pull request and a token; not under act), comment, or none.",
+			choice(func(in *inputs) *string { return &in.publish }, "auto", "comment", "none")},
+		{"token", "", "Token that may write pull request comments. The action's default is the job's own token.",
+			text(func(in *inputs) *string { return &in.token })},
+		{"pull-request", "0", "Number of the pull request to comment on. Default: the event's.",
+			count(func(in *inputs) *int { return &in.pullRequest })},
+		{"comment-key", "", "Tells the comments of several argoplan steps in one job apart.",
+			text(func(in *inputs) *string { return &in.commentKey })},
+		{"max-comment-bytes", "65000", "Largest comment to write, in bytes: 1000 to 262000. A larger report is shortened.",
+			between(func(in *inputs) *int { return &in.commentBytes }, 1000, 262000)},
+		{"publish-timeout", "120s", "How long to try to write the comment.",
+			duration(func(in *inputs) *time.Duration { return &in.publishWait })},
+	}
+}
+
+func text(field func(*inputs) *string) func(*inputs, string) error {
+	return func(in *inputs, v string) error {
+		*field(in) = v
+		return nil
+	}
+}
+
+func list(field func(*inputs) *[]string) func(*inputs, string) error {
+	return func(in *inputs, v string) error {
+		*field(in) = lines(v)
+		return nil
+	}
+}
+
+func assignments(field func(*inputs) *[]string) func(*inputs, string) error {
+	return func(in *inputs, v string) error {
+		*field(in) = lines(v)
+		for _, l := range *field(in) {
+			if name, _, ok := strings.Cut(l, "="); !ok || name == "" {
+				return fmt.Errorf("expected NAME=VALUE, found a line without a name or without %q", "=")
+			}
+		}
+		return nil
+	}
+}
+
+func duration(field func(*inputs) *time.Duration) func(*inputs, string) error {
+	return func(in *inputs, v string) error {
+		d, err := time.ParseDuration(v)
+		if err != nil || d <= 0 {
+			return fmt.Errorf("expected a duration such as 90s or 2m, found %q", v)
+		}
+		*field(in) = d
+		return nil
+	}
+}
+
+func count(field func(*inputs) *int) func(*inputs, string) error {
+	return between(field, 0, 1<<31-1)
+}
+
+func between(field func(*inputs) *int, low, high int) func(*inputs, string) error {
+	return func(in *inputs, v string) error {
+		n, err := strconv.Atoi(v)
+		if err != nil || n < low || n > high {
+			return fmt.Errorf("expected a whole number from %d to %d, found %q", low, high, v)
+		}
+		*field(in) = n
+		return nil
+	}
+}
+
+func choice(field func(*inputs) *string, names ...string) func(*inputs, string) error {
+	return func(in *inputs, v string) error {
+		if !slices.Contains(names, v) {
+			return fmt.Errorf("expected one of %s, found %q", strings.Join(names, ", "), v)
+		}
+		*field(in) = v
+		return nil
+	}
+}

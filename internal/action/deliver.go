@@ -1,0 +1,118 @@
+package action
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"github.com/argoplan/argoplan/internal/comment"
+	"github.com/argoplan/argoplan/internal/report"
+)
+
+// deliver hands the report over in the order in which a reader would miss it:
+// files, step summary, outputs, comment, exit status. Each survives the failure
+// of the others.
+func (d *comparison) deliver(ctx context.Context, stdout io.Writer) int {
+	status := verdict(d.report, d.in.failOn)
+	for _, sink := range []func() error{d.writeFiles, d.writeSummary, d.writeOutputs} {
+		if err := sink(); err != nil {
+			d.log.fail("", 0, err.Error())
+			status = max(status, exitIncomplete)
+		}
+	}
+	for _, w := range d.report.Warnings {
+		d.log.warn(w.File, w.Line, w.Message)
+	}
+	d.publish(ctx)
+	if !d.env.actions {
+		fmt.Fprint(stdout, d.markdown(comment.SummaryBudget))
+		fmt.Fprintf(d.log.w, "report: %s\n", filepath.Join(d.reportDir(), "report.json"))
+	}
+	return status
+}
+
+// markdown is the report without the marker of a comment.
+func (d *comparison) markdown(budget int) string {
+	return comment.Markdown(d.report, comment.Options{
+		Budget: budget, Head: d.pullHead(), RunURL: d.env.runURL(), ReportDir: d.in.reportDir,
+	})
+}
+
+// reportDir is where the files go: relative to the repository's checkout in
+// Actions, to the current directory elsewhere.
+func (d *comparison) reportDir() string {
+	if d.env.workspace != "" && !filepath.IsAbs(d.in.reportDir) {
+		return filepath.Join(d.env.workspace, d.in.reportDir)
+	}
+	return d.in.reportDir
+}
+
+// writeFiles writes the report directory. Manifests of an earlier run go
+// first, so that what is there is of this one.
+func (d *comparison) writeFiles() error {
+	dir := d.reportDir()
+	if err := os.RemoveAll(filepath.Join(dir, "manifests")); err != nil {
+		return fmt.Errorf("clearing the report directory: %w", err)
+	}
+	data, err := d.report.JSON()
+	if err != nil {
+		return err
+	}
+	if err := report.WriteFile(dir, "report.json", data); err != nil {
+		return err
+	}
+	if err := report.WriteFile(dir, "report.md", []byte(d.markdown(wholeReport))); err != nil {
+		return err
+	}
+	return d.writeManifests(dir)
+}
+
+// wholeReport is the budget of report.md, which is a file and has no limit of
+// its own; the bound keeps one run from filling a disk.
+const wholeReport = 50 << 20
+
+func (d *comparison) writeManifests(dir string) error {
+	for _, m := range d.manifests {
+		for _, s := range []struct {
+			side report.Side
+			text []byte
+		}{{report.Base, m.base}, {report.Head, m.head}} {
+			if s.text == nil {
+				continue
+			}
+			if err := report.WriteFile(dir, report.ManifestPath(s.side, m.id.Namespace, m.id.Name), s.text); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// writeSummary adds to the step summary, which may hold other steps' text.
+func (d *comparison) writeSummary() error {
+	if d.env.summary == "" {
+		return nil
+	}
+	if err := appendFile(d.env.summary, d.markdown(comment.SummaryBudget)+"\n"); err != nil {
+		return fmt.Errorf("writing the step summary: %w", err)
+	}
+	return nil
+}
+
+// writeOutputs tells later steps the numbers.
+func (d *comparison) writeOutputs() error {
+	t := d.report.Totals
+	return writeOutputs(d.env.output, []output{
+		{"changed", strconv.FormatBool(t.Changed > 0)},
+		{"applications", strconv.Itoa(t.Selected)},
+		{"added", strconv.Itoa(t.Added)},
+		{"modified", strconv.Itoa(t.Modified)},
+		{"removed", strconv.Itoa(t.Removed)},
+		{"failed", strconv.Itoa(t.Failed)},
+		{"skipped", strconv.Itoa(t.Skipped)},
+		{"report-dir", d.in.reportDir},
+	})
+}

@@ -1,0 +1,117 @@
+package action
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+
+	"github.com/argoplan/argoplan/internal/affected"
+	"github.com/argoplan/argoplan/internal/argocd"
+	"github.com/argoplan/argoplan/internal/report"
+)
+
+// diff takes one comparison through its stages and delivers the report. From
+// here on a report exists, whatever happens: a run that stops early says so in
+// every place where a reader would look.
+func diff(ctx context.Context, env environment, in inputs, log *logger, stdout io.Writer) int {
+	scratch, err := os.MkdirTemp(env.tempDir, "argoplan-")
+	if err != nil {
+		return stop(log, fmt.Errorf("making a temporary directory: %w", err))
+	}
+	defer os.RemoveAll(scratch)
+	d := &comparison{env: env, in: in, log: log, scratch: scratch}
+	err = d.run(ctx)
+	if err != nil {
+		d.report = report.New(report.Run{
+			Repository: d.repositoryName(), Base: d.plan.base, Head: d.plan.head,
+			Incomplete: err.Error(), ControlPlane: in.controlPlane,
+		}, nil)
+	}
+	status := d.deliver(ctx, stdout)
+	if err != nil {
+		return stop(log, err)
+	}
+	return status
+}
+
+// comparison is one run of diff. Each stage fills in what the next one reads.
+type comparison struct {
+	env       environment
+	in        inputs
+	log       *logger
+	scratch   string
+	event     event
+	plan      plan
+	trees     trees
+	found     [2]argocd.Found // base, head
+	plugins   []argocd.PluginDefinition
+	report    *report.Report
+	manifests []manifests
+}
+
+// run goes from the event to the report.
+func (d *comparison) run(ctx context.Context) (err error) {
+	if d.event, err = readEvent(d.env.eventPath); err != nil {
+		return err
+	}
+	if err := d.checkOut(ctx); err != nil {
+		return err
+	}
+	if err := d.knownRepository(); err != nil {
+		return err
+	}
+	warnings, err := d.find()
+	if err != nil {
+		return err
+	}
+	selected, found := d.selectAffected()
+	d.log.info("%d Applications found, %d of them affected by %d changed files", found, len(selected), len(d.trees.changed))
+	outcomes, notes, err := d.renderAll(ctx, selected)
+	if err != nil {
+		return err
+	}
+	d.report = report.New(report.Run{
+		Repository: d.repositoryName(), Base: d.plan.base, Head: d.plan.head, Found: found,
+		ControlPlane: d.in.controlPlane, Warnings: warnings, Notes: notes, Incomplete: interrupted(ctx),
+	}, outcomes)
+	return nil
+}
+
+// interrupted says why the run was ended from outside; "" if it wasn't.
+func interrupted(ctx context.Context) string {
+	if ctx.Err() == nil {
+		return ""
+	}
+	return "the run was stopped: " + context.Cause(ctx).Error()
+}
+
+// find reads the Applications and the plugins.
+func (d *comparison) find() (warnings []report.Warning, err error) {
+	for i, tree := range []string{d.trees.base, d.trees.head} {
+		if d.found[i], err = argocd.ReadApplications(tree); err != nil {
+			return nil, fmt.Errorf("finding Applications: %w", err)
+		}
+	}
+	more, err := d.findPlugins()
+	return slices.Concat(d.trees.warnings, warningsOf(report.Head, d.found[1].Problems), more, d.otherNames()), err
+}
+
+// selectAffected asks which Applications the change can reach.
+func (d *comparison) selectAffected() ([]affected.Selected, int) {
+	return affected.Select(affected.Query{
+		Base:    affected.Side{Tree: d.trees.base, Applications: d.found[0].Applications},
+		Head:    affected.Side{Tree: d.trees.head, Applications: d.found[1].Applications},
+		Changed: d.trees.changed, Repository: d.repository(), Plugins: d.plugins,
+		ControlPlane: d.in.controlPlane,
+	})
+}
+
+// key makes the key of this run's digests of secret values.
+func key() []byte {
+	k := make([]byte, 32)
+	_, _ = rand.Read(k) // never fails, see crypto/rand
+	return k
+}

@@ -1,0 +1,153 @@
+package action
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/argoplan/argoplan/internal/affected"
+	"github.com/argoplan/argoplan/internal/argocd"
+	"github.com/argoplan/argoplan/internal/compare"
+	"github.com/argoplan/argoplan/internal/manifest"
+	"github.com/argoplan/argoplan/internal/report"
+)
+
+// manifests are one Application's renders, masked and printed.
+type manifests struct {
+	id         argocd.ID
+	base, head []byte // nil where it doesn't exist or didn't render
+}
+
+// kitchen renders and compares the selected Applications, several at once.
+type kitchen struct {
+	cook     *cook
+	comparer *compare.Comparer
+	base     side
+	head     side
+	log      *logger
+	slots    chan struct{} // one for each render that may run
+	done     atomic.Int64
+}
+
+// renderAll gives one outcome per selected Application, in their order: each
+// goroutine owns one element of the results, so what is printed never depends
+// on which render ends first.
+func (k *kitchen) renderAll(ctx context.Context, selected []affected.Selected) ([]report.Outcome, []manifests) {
+	outcomes := make([]report.Outcome, len(selected))
+	texts := make([]manifests, len(selected))
+	var all sync.WaitGroup
+	for i, s := range selected {
+		all.Go(func() {
+			start := time.Now()
+			outcomes[i], texts[i] = k.one(ctx, s)
+			k.log.progress(int(k.done.Add(1)), len(selected), s.ID.String())
+			k.report(outcomes[i], time.Since(start))
+		})
+	}
+	all.Wait()
+	return outcomes, texts
+}
+
+// one renders both sides of an Application and compares them.
+func (k *kitchen) one(ctx context.Context, s affected.Selected) (report.Outcome, manifests) {
+	base, head := k.both(ctx, s)
+	o := report.Outcome{Selected: s}
+	var baseObjects, headObjects []*unstructured.Unstructured
+	if base != nil {
+		o.Base, baseObjects = &base.Render, base.objects
+	}
+	if head != nil {
+		o.Head, headObjects = &head.Render, head.objects
+	}
+	result, err := k.compare(baseObjects, headObjects)
+	if err != nil {
+		o.Blame(err)
+		return o, manifests{id: s.ID}
+	}
+	o.Comparison = result
+	return o, manifests{id: s.ID, base: printed(base, result.Base), head: printed(head, result.Head)}
+}
+
+// both renders base and head side by side.
+func (k *kitchen) both(ctx context.Context, s affected.Selected) (base, head *rendered) {
+	var pair sync.WaitGroup
+	pair.Go(func() { base = k.side(ctx, s.Base, k.base) })
+	pair.Go(func() { head = k.side(ctx, s.Head, k.head) })
+	pair.Wait()
+	return base, head
+}
+
+// side renders one side when a slot is free; nil if the Application isn't
+// there.
+func (k *kitchen) side(ctx context.Context, a *argocd.Application, s side) *rendered {
+	if a == nil {
+		return nil
+	}
+	k.slots <- struct{}{}
+	defer func() { <-k.slots }()
+	if ctx.Err() != nil {
+		return &rendered{Render: report.Render{Err: context.Cause(ctx), FailedSource: -1}}
+	}
+	out := k.cook.application(ctx, a, s)
+	return &out
+}
+
+// compare guards against a panic in a library, as application does.
+func (k *kitchen) compare(base, head []*unstructured.Unstructured) (result compare.Result, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("comparing stopped unexpectedly: %v", p)
+		}
+	}()
+	return k.comparer.Compare(base, head)
+}
+
+// printed gives the masked manifests of a side that rendered.
+func printed(r *rendered, masked []*unstructured.Unstructured) []byte {
+	if r == nil || r.Err != nil {
+		return nil
+	}
+	return manifest.YAML(masked)
+}
+
+// report logs how one Application ended, as a group of its own.
+func (k *kitchen) report(o report.Outcome, took time.Duration) {
+	a := report.New(report.Run{}, []report.Outcome{o}).Applications[0]
+	k.log.group(fmt.Sprintf("%s %s: %s", a.State, o.Selected.ID, summary(a)), took, details(a))
+	for _, f := range a.Failures {
+		k.log.fail(f.File, f.Line, fmt.Sprintf("Application %s, %s, %s: %s", o.Selected.ID, f.Side, orDefault(f.Source, "definition"), f.Message))
+	}
+}
+
+// slots is how many renders may run at once.
+func slots(parallel int) int {
+	if parallel > 0 {
+		return parallel
+	}
+	return runtime.GOMAXPROCS(0)
+}
+
+// notes names the tools that rendered, each once, sorted.
+func notes(outcomes []report.Outcome, kubeVersion string) []string {
+	list := []string{"Kubernetes " + kubeVersion}
+	for _, o := range outcomes {
+		for _, r := range []*report.Render{o.Base, o.Head} {
+			if r == nil {
+				continue
+			}
+			for _, s := range r.Sources {
+				if s.Tool != "" {
+					list = append(list, s.Tool)
+				}
+			}
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}

@@ -1,0 +1,89 @@
+package action
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/argoplan/argoplan/internal/checkout"
+	"github.com/argoplan/argoplan/internal/report"
+)
+
+// trees are the two revisions on disk.
+type trees struct {
+	base, head string
+	changed    []string // paths that differ, sorted
+	remote     string   // URL of origin; "" if unknown
+	warnings   []report.Warning
+}
+
+// checkOut puts base and head on disk, outside of the workspace.
+func (d *comparison) checkOut(ctx context.Context) error {
+	if d.in.baseDir != "" {
+		return d.useDirectories()
+	}
+	git, err := checkout.Open(ctx, d.in.repo, checkout.Options{
+		Env:    append([]string{"PATH=" + d.env.path}, d.env.forwarded...),
+		Server: d.env.serverURL, Token: d.in.token,
+	})
+	if err != nil {
+		return err
+	}
+	if d.trees.remote, err = git.RemoteURL(ctx, "origin"); err != nil {
+		return err
+	}
+	if d.plan, err = choose(ctx, git, d.env, d.event, d.in); err != nil {
+		return err
+	}
+	return d.extract(ctx, git)
+}
+
+// extract writes both trees and finds what differs.
+func (d *comparison) extract(ctx context.Context, git *checkout.Git) error {
+	base, err := git.Extract(ctx, d.plan.base.SHA, filepath.Join(d.scratch, "base"))
+	if err != nil {
+		return err
+	}
+	head, err := d.extractHead(ctx, git)
+	if err != nil {
+		return err
+	}
+	d.trees.base, d.trees.head = base.Dir, head.Dir
+	for _, path := range head.Submodules {
+		d.trees.warnings = append(d.trees.warnings, report.Warning{Side: report.Head, File: path,
+			Message: "submodules are not fetched: what an Application reads from this one is missing in its render"})
+	}
+	if d.plan.workingTree {
+		d.trees.changed, err = checkout.ChangedBetweenDirs(base.Dir, head.Dir)
+	} else {
+		d.trees.changed, err = git.Changed(ctx, d.plan.base.SHA, d.plan.head.SHA)
+	}
+	return err
+}
+
+func (d *comparison) extractHead(ctx context.Context, git *checkout.Git) (checkout.Tree, error) {
+	dir := filepath.Join(d.scratch, "head")
+	if d.plan.workingTree {
+		return git.WorkingTree(ctx, dir)
+	}
+	return git.Extract(ctx, d.plan.head.SHA, dir)
+}
+
+// useDirectories compares two directories as they are.
+func (d *comparison) useDirectories() (err error) {
+	var dirs [2]string
+	for i, dir := range []string{d.in.baseDir, d.in.headDir} {
+		info, err := os.Stat(dir)
+		if err != nil || !info.IsDir() {
+			return fmt.Errorf("%w: expected a directory, found none at %s", errUsage, dir)
+		}
+		if dirs[i], err = filepath.Abs(dir); err != nil {
+			return fmt.Errorf("%w: %w", errUsage, err)
+		}
+	}
+	d.plan = plan{base: report.Revision{Name: "base directory"}, head: report.Revision{Name: "head directory"}, baseBranch: d.in.baseBranch}
+	d.trees = trees{base: dirs[0], head: dirs[1]}
+	d.trees.changed, err = checkout.ChangedBetweenDirs(dirs[0], dirs[1])
+	return err
+}

@@ -1,0 +1,34 @@
+package action
+
+import (
+	"fmt"
+	"io"
+)
+
+const usageHead = `argoplan shows what a pull request changes in the manifests that Argo CD applies.
+
+Usage:
+  argoplan [diff] [flags]              compare two revisions of the repository in --repo
+  argoplan --base-dir A --head-dir B   compare two directories, no Git needed
+  argoplan version                     print the version
+
+Exit status:
+  0  rendered and reported, with or without changes
+  1  an Application could not be rendered at head, or the run is incomplete
+  2  bad input or configuration: nothing was rendered
+  3  fail-on asked for it
+
+Flags (each is an input of the action, too):
+`
+
+// printUsage writes the help text.
+func printUsage(w io.Writer) {
+	fmt.Fprint(w, usageHead)
+	for _, d := range definitions() {
+		fmt.Fprintf(w, "  --%s\n        %s", d.name, d.help)
+		if d.value != "" {
+			fmt.Fprintf(w, " (default %q)", d.value)
+		}
+		fmt.Fprintln(w)
+	}
+}
