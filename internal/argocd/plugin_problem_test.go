@@ -50,14 +50,23 @@ func TestReadPluginsProblems(t *testing.T) {
 
 func TestReadPluginsDuplicates(t *testing.T) {
 	t.Parallel()
-	other := strings.Replace(fmt.Sprintf(bare, "a"), "echo", "rm", 1)
-	tree := pluginTree(t, map[string]string{"1.yaml": fmt.Sprintf(bare, "a"), "2.yaml": other})
-	got, problems, err := ReadPlugins(tree)
-	if diff := cmp.Diff([]PluginDefinition{plugin("a", "1.yaml")}, got); err != nil || diff != "" {
-		t.Errorf("ReadPlugins: %v (-want +got):\n%s", err, diff)
-	}
-	if len(problems) != 1 || problems[0].File != "2.yaml" || !strings.Contains(problems[0].Err.Error(), "the definition in 1.yaml is used") {
-		t.Errorf("problems %v; want the second definition", problems)
+	commands := fmt.Sprintf(bare, "a")
+	values := "configs: {cmp: {create: true, plugins: {a: {generate: {command: [sh, -c], args: [echo]}}}}}\n" +
+		"repoServer: {extraContainers: [{image: i, command: [argocd-cmp-server]}]}\n"
+	for name, texts := range map[string][2]string{
+		"other commands": {commands, strings.Replace(commands, "echo", "rm", 1)},
+		"other sidecar":  {values, strings.Replace(values, "image: i", "image: j", 1)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got, problems, err := ReadPlugins(pluginTree(t, map[string]string{"1.yaml": texts[0], "2.yaml": texts[1]}))
+			if err != nil || len(got) != 1 || got[0].File != "1.yaml" {
+				t.Errorf("ReadPlugins: %v, %v; want the first definition", got, err)
+			}
+			if len(problems) != 1 || problems[0].File != "2.yaml" || !strings.Contains(problems[0].Err.Error(), "the definition in 1.yaml is used") {
+				t.Errorf("problems %v; want the second definition", problems)
+			}
+		})
 	}
 }
 

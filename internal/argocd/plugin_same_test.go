@@ -24,6 +24,7 @@ func TestChangedPlugins(t *testing.T) {
 		{"empty args", edited(func(p *PluginDefinition) { p.Generate.Args = []string{} }), nil},
 		{"discovery", edited(func(p *PluginDefinition) { p.Discover.FileName = "*" }), []string{"helmfile"}},
 		{"environment", edited(func(p *PluginDefinition) { p.Env = nil }), []string{"helmfile"}},
+		{"unknown environment", edited(func(p *PluginDefinition) { p.EnvUnknown = []string{"S"} }), []string{"helmfile"}},
 		{"image", edited(func(p *PluginDefinition) { p.Image = "x" }), []string{"helmfile"}},
 		{"version", edited(func(p *PluginDefinition) { p.Version = "v2" }), []string{"helmfile", "helmfile-v2"}},
 		{"name", edited(func(p *PluginDefinition) { p.Name = "added" }), []string{"added", "helmfile"}},

@@ -124,6 +124,7 @@ func TestReadPluginsPlaces(t *testing.T) {
 		{"values", map[string]string{"argo-cd/values.yaml": helmfileValues}, []PluginDefinition{helmfilePlugin}},
 		{"values of an umbrella chart", map[string]string{"values.yaml": umbrella}, []PluginDefinition{nested}},
 		{"other extensions", map[string]string{"a.txt": fmt.Sprintf(bare, "a"), "b.yaml.bak": fmt.Sprintf(bare, "a")}, nil},
+		{"too large", map[string]string{"a.yaml": fmt.Sprintf(bare, "a") + strings.Repeat("#", maxPluginFile)}, nil},
 		{".git", map[string]string{".git/a.yaml": fmt.Sprintf(bare, "a")}, nil},
 		{"templates of a chart", map[string]string{"c/Chart.yaml": "name: c", "c/templates/cm.yaml": "{{ if .x }}\n" + bare}, nil},
 		{"values that are a template", map[string]string{"v.yaml": "{{ if .x }}\n" + helmfileValues}, nil},

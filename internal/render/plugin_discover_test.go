@@ -159,6 +159,16 @@ func TestGlobMatches(t *testing.T) {
 	}
 }
 
+func TestGlobErrors(t *testing.T) {
+	t.Parallel()
+	root := pluginTree(t, map[string]string{"a.yaml": ""})
+	for _, pattern := range []string{"none", "none/*", "!(a).*", "[z-a]*"} {
+		if got := matchGlob(Input{Root: root, Dir: root}, pattern); got.ok || !strings.Contains(got.why, "find.glob \""+pattern+"\": ") {
+			t.Errorf("matchGlob(%s): %v; want the error", pattern, got)
+		}
+	}
+}
+
 func TestFileNameInOddDirectory(t *testing.T) {
 	t.Parallel()
 	root := pluginTree(t, map[string]string{"[a]*/x": "", "a/y": ""})

@@ -48,6 +48,8 @@ func pluginHint(def argocd.PluginDefinition, failed *process.Error) string {
 		return "Raise plugin-timeout if the plugin needs longer, or look for a command that waits for input."
 	case errors.As(failed, &output):
 		return "A plugin has to print manifests and nothing else on standard output."
+	case errors.Is(failed, process.ErrOutputHeld):
+		return "Have the plugin's command wait for what it starts, or send that output elsewhere."
 	case errors.Is(failed, syscall.E2BIG):
 		return "Pass large values in a file of the repository."
 	case errors.Is(failed, fs.ErrPermission), failed.Status == 126:

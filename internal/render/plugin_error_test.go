@@ -75,6 +75,14 @@ func TestPluginFails(t *testing.T) {
 	}
 }
 
+func TestPluginHintOutputHeld(t *testing.T) {
+	t.Parallel()
+	got := pluginHint(argocd.PluginDefinition{Image: "image:1"}, &process.Error{Argv: []string{"sh"}, Err: process.ErrOutputHeld})
+	if !strings.Contains(got, "wait for what it starts") {
+		t.Errorf("pluginHint: %q; want one about the child", got)
+	}
+}
+
 // TestPluginHangs has init use up the time of generate: one bound for both. The
 // shell waits for a child, so the whole group has to end.
 func TestPluginHangs(t *testing.T) {
