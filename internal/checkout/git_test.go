@@ -2,6 +2,8 @@ package checkout
 
 import (
 	"maps"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
@@ -99,10 +101,17 @@ func TestNothingConfiguredRuns(t *testing.T) {
 	if _, err := g.WorkingTree(t.Context(), t.TempDir()); err != nil {
 		t.Error(err)
 	}
-	c.git("remote", "set-url", "origin", "ssh://127.0.0.1:1/x")
-	o := Options{Env: testEnv(), Server: "https://example.invalid", Token: "t"}
-	if _, err := open(t, c.dir, o).Ensure(t.Context(), strings.Repeat("1", 40)); err == nil {
-		t.Error("fetched from nowhere")
+	askingForPassword := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("WWW-Authenticate", "Basic")
+		w.WriteHeader(http.StatusUnauthorized)
+	}))
+	t.Cleanup(askingForPassword.Close)
+	o := Options{Env: testEnv(), Protocols: []string{"http", "ssh"}, Server: "https://example.invalid", Token: "t"}
+	for _, origin := range []string{"ssh://127.0.0.1:1/x", askingForPassword.URL} {
+		c.git("remote", "set-url", "origin", origin)
+		if _, err := open(t, c.dir, o).Ensure(t.Context(), strings.Repeat("1", 40)); err == nil {
+			t.Errorf("fetched from %s", origin)
+		}
 	}
 	if _, err := os.Stat(marker); err == nil {
 		t.Error("a command from .git/config or .git/hooks ran")
