@@ -31,9 +31,12 @@ RUN go mod download
 COPY cmd cmd
 COPY internal internal
 ARG VERSION=dev
-RUN go build -trimpath -buildvcs=false \
-    -ldflags "-s -w -X github.com/argoplan/argoplan/internal/action.linked=${VERSION}" \
-    -o /out/argoplan ./cmd/action
+# Charts may ask for Helm's version: see LDFLAGS in the Makefile.
+RUN helm=$(go list -m -f '{{.Version}}' helm.sh/helm/v3) \
+    && go build -trimpath -buildvcs=false -o /out/argoplan -ldflags "-s -w \
+    -X github.com/argoplan/argoplan/internal/action.linked=${VERSION} \
+    -X helm.sh/helm/v3/internal/version.version=${helm} \
+    -X helm.sh/helm/v3/internal/version.metadata=" ./cmd/action
 
 FROM debian:bookworm-slim
 # argoplan calls git, and git calls ssh; plugins are mostly bash scripts.

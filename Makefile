@@ -11,7 +11,11 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 HELMFILE ?= helmfile
 IMAGE ?= argoplan:$(VERSION)
 
-LDFLAGS := -s -w -X github.com/argoplan/argoplan/internal/action.linked=$(VERSION)
+# Charts may ask for Helm's version, which a library that nobody links one into
+# does not know.
+HELM = $(shell go list -m -f '{{.Version}}' helm.sh/helm/v3)
+LDFLAGS = -s -w -X github.com/argoplan/argoplan/internal/action.linked=$(VERSION) \
+	-X helm.sh/helm/v3/internal/version.version=$(HELM) -X helm.sh/helm/v3/internal/version.metadata=
 export PATH := $(BIN):$(PATH)
 
 .PHONY: help build tools demo test check lint fmt image clean

@@ -82,6 +82,20 @@ func text(field func(*inputs) *string) func(*inputs, string) error {
 	}
 }
 
+func boolean(field func(*inputs) *bool) func(*inputs, string) error {
+	return func(in *inputs, v string) error {
+		switch v {
+		case "true", "True", "TRUE":
+			*field(in) = true
+		case "false", "False", "FALSE":
+			*field(in) = false
+		default:
+			return fmt.Errorf("expected true or false, found %q", v)
+		}
+		return nil
+	}
+}
+
 func list(field func(*inputs) *[]string) func(*inputs, string) error {
 	return func(in *inputs, v string) error {
 		*field(in) = lines(v)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/argoplan/argoplan/internal/affected"
 	"github.com/argoplan/argoplan/internal/argocd"
+	"github.com/argoplan/argoplan/internal/fault"
 	"github.com/argoplan/argoplan/internal/report"
 )
 
@@ -27,7 +28,7 @@ func diff(ctx context.Context, env environment, in inputs, log *logger, stdout i
 	if err != nil {
 		d.report = report.New(report.Run{
 			Repository: d.repositoryName(), Base: d.plan.base, Head: d.plan.head,
-			Incomplete: err.Error(), ControlPlane: in.controlPlane,
+			Incomplete: withHint(err), ControlPlane: in.controlPlane,
 		}, nil)
 	}
 	status := d.deliver(ctx, stdout)
@@ -35,6 +36,14 @@ func diff(ctx context.Context, env environment, in inputs, log *logger, stdout i
 		return stop(log, err)
 	}
 	return status
+}
+
+// withHint is an error and what to do about it, as one text.
+func withHint(err error) string {
+	if hint := fault.HintOf(err); hint != "" {
+		return err.Error() + "\nHint: " + hint
+	}
+	return err.Error()
 }
 
 // comparison is one run of diff. Each stage fills in what the next one reads.

@@ -35,6 +35,11 @@ type inputs struct {
 	commentBytes  int
 	pullRequest   int
 	publishWait   time.Duration
+
+	// For render alone.
+	names       []string
+	outputDir   string
+	showSecrets bool
 }
 
 // errUsage is in the chain of every error about arguments and inputs.
@@ -42,26 +47,26 @@ var errUsage = errors.New("bad input")
 
 // parse reads the flags, then the INPUT_ variables, then the defaults: the
 // first that is there wins. All problems are reported together.
-func parse(args []string, env environment, usage io.Writer) (inputs, error) {
+func parse(c command, args []string, env environment, usage io.Writer) (inputs, error) {
 	var in inputs
-	flags := flag.NewFlagSet("argoplan", flag.ContinueOnError)
+	flags := flag.NewFlagSet("argoplan "+c.name, flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	given := map[string]*string{}
-	for _, d := range definitions() {
+	for _, d := range c.definitions {
 		given[d.name] = flags.String(d.name, "", d.help)
 	}
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
-		printUsage(usage)
+		printUsage(usage, c)
 		return in, err
 	} else if err != nil {
 		return in, fmt.Errorf("%w: %w", errUsage, err)
 	}
-	if flags.NArg() > 0 {
+	if in.names = flags.Args(); len(in.names) > 0 && !c.names {
 		return in, fmt.Errorf("%w: expected flags only, found %q; try argoplan --help", errUsage, flags.Arg(0))
 	}
 	set := map[string]bool{}
 	flags.Visit(func(f *flag.Flag) { set[f.Name] = true })
-	return in, in.fill(func(d definition) string {
+	return in, in.fill(c.definitions, func(d definition) string {
 		if set[d.name] {
 			return *given[d.name]
 		}
@@ -71,12 +76,20 @@ func parse(args []string, env environment, usage io.Writer) (inputs, error) {
 
 // fill takes each input's value through its validation, then checks what
 // belongs together.
-func (in *inputs) fill(value func(definition) string) error {
+func (in *inputs) fill(list []definition, value func(definition) string) error {
 	var problems []error
-	for _, d := range definitions() {
+	for _, d := range list {
 		if err := d.set(in, value(d)); err != nil {
 			problems = append(problems, fmt.Errorf("%w %s: %w", errUsage, d.name, err))
 		}
+	}
+	return errors.Join(append(problems, in.conflicts()...)...)
+}
+
+// conflicts says which inputs of diff don't go together.
+func (in *inputs) conflicts() (problems []error) {
+	if in.failOn == "" {
+		return nil // not diff
 	}
 	if (in.baseDir == "") != (in.headDir == "") {
 		problems = append(problems, fmt.Errorf("%w: base-dir and head-dir go together, found only one", errUsage))
@@ -84,7 +97,7 @@ func (in *inputs) fill(value func(definition) string) error {
 	if in.baseDir != "" && (in.baseRef != "" || in.headRef != "") {
 		problems = append(problems, fmt.Errorf("%w: expected two directories or two revisions, found both", errUsage))
 	}
-	return errors.Join(problems...)
+	return problems
 }
 
 // lines splits an input that holds a list, one entry a line. Empty lines and

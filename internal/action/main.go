@@ -6,8 +6,8 @@ import (
 	"context"
 	"errors"
 	"flag"
-	"fmt"
 	"io"
+	stdlog "log"
 	"os"
 
 	"github.com/argoplan/argoplan/internal/fault"
@@ -17,33 +17,23 @@ import (
 // goes to standard output, where the runner reads it; elsewhere the log goes to
 // standard error and the report to standard output.
 func Main(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) int {
+	// Helm writes warnings to the standard logger, some with values in them.
+	stdlog.SetOutput(io.Discard)
 	env := readEnvironment(getenv)
 	logTo := stderr
 	if env.actions {
 		logTo = stdout
 	}
 	log := newLogger(env, logTo, isTerminal(logTo))
-	command, args := subcommand(args)
-	if command == "version" {
-		fmt.Fprintln(stdout, "argoplan "+version())
-		return exitDone
-	}
-	in, err := parse(args, env, stdout)
+	c, args := pick(args)
+	in, err := parse(c, args, env, stdout)
 	if errors.Is(err, flag.ErrHelp) {
 		return exitDone
 	}
 	if err != nil {
 		return stop(log, err)
 	}
-	return diff(ctx, env, in, log, stdout)
-}
-
-// subcommand splits off the name of the command; without one it is diff.
-func subcommand(args []string) (string, []string) {
-	if len(args) > 0 && (args[0] == "diff" || args[0] == "version") {
-		return args[0], args[1:]
-	}
-	return "diff", args
+	return c.run(ctx, env, in, log, stdout)
 }
 
 // stop reports what ended the run before anything was rendered.

@@ -18,19 +18,30 @@ import (
 // there is none, and plugins expect something of a commit's form.
 const directoryRevision = "0000000000000000000000000000000000000000"
 
-// renderAll sets the kitchen up and renders the selected Applications. An
-// error is about the inputs; those of Applications are in the outcomes.
+// renderAll renders the selected Applications at both sides. An error is about
+// the inputs; those of Applications are in the outcomes.
 func (d *comparison) renderAll(ctx context.Context, selected []affected.Selected) ([]report.Outcome, []string, error) {
-	mirrors, err := source.ParseMirrors(d.in.mirrors, ".")
-	if err != nil {
-		return nil, nil, fmt.Errorf("%w mirrors: %w", errUsage, err)
-	}
-	dirs, err := subdirectories(d.scratch, "charts", "renders")
+	k, err := d.kitchen()
 	if err != nil {
 		return nil, nil, err
 	}
+	outcomes, printed := k.renderAll(ctx, selected)
+	d.manifests = printed
+	return outcomes, notes(outcomes, d.in.kubeVersion), nil
+}
+
+// kitchen sets up what renders and compares. Nothing is fetched yet.
+func (d *comparison) kitchen() (*kitchen, error) {
+	mirrors, err := source.ParseMirrors(d.in.mirrors, ".")
+	if err != nil {
+		return nil, fmt.Errorf("%w mirrors: %w", errUsage, err)
+	}
+	dirs, err := subdirectories(d.scratch, "charts", "renders")
+	if err != nil {
+		return nil, err
+	}
 	fetcher := source.NewFetcher(source.Options{Scratch: dirs[0], Mirrors: mirrors})
-	k := &kitchen{
+	return &kitchen{
 		comparer: compare.New(key(), compare.Options{}), log: d.log,
 		base: newSide(d.trees.base), head: newSide(d.trees.head),
 		slots: make(chan struct{}, slots(d.in.parallel)),
@@ -42,10 +53,7 @@ func (d *comparison) renderAll(ctx context.Context, selected []affected.Selected
 				Scratch: dirs[1], Path: d.env.path, Getters: fetcher.Getters(), KubeVersion: d.in.kubeVersion,
 			}),
 		},
-	}
-	outcomes, printed := k.renderAll(ctx, selected)
-	d.manifests = printed
-	return outcomes, notes(outcomes, d.in.kubeVersion), nil
+	}, nil
 }
 
 func newSide(tree string) side {

@@ -144,16 +144,15 @@ func mergedInto(ctx context.Context, git history, sha string) (first string, ok 
 	return first, err == nil
 }
 
-// fromBranchPoint takes the merge base, or the base itself where the history
-// that would tell is not there.
+// fromBranchPoint takes the merge base. Without the history that tells it, the
+// base itself would show what others merged meanwhile as taken back: that is an
+// error.
 func (p *plan) fromBranchPoint(ctx context.Context, git history, base string) (err error) {
 	if p.base.SHA, err = git.Ensure(ctx, base); err != nil {
 		return err
 	}
-	if point, err := git.MergeBase(ctx, p.base.SHA, p.head.SHA); err == nil {
-		p.base.SHA = point
-	}
-	return nil
+	p.base.SHA, err = git.MergeBase(ctx, p.base.SHA, p.head.SHA)
+	return err
 }
 
 // fromMergeGroup compares a merge queue's group with what it is built on.
@@ -198,11 +197,14 @@ func (p *plan) fromCheckout(ctx context.Context, git history, actions bool) erro
 	if err != nil {
 		return err
 	}
-	p.base.SHA = base
-	if point, err := git.MergeBase(ctx, base, orDefault(p.head.SHA, "HEAD")); err == nil {
-		p.base.SHA = point
+	head := p.head.SHA
+	if p.workingTree {
+		if head, err = git.Resolve(ctx, "HEAD"); err != nil {
+			return err
+		}
 	}
-	return nil
+	p.base.SHA, err = git.MergeBase(ctx, base, head)
+	return err
 }
 
 // firstOf gives the first string that isn't empty.

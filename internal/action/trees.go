@@ -23,20 +23,27 @@ func (d *comparison) checkOut(ctx context.Context) error {
 	if d.in.baseDir != "" {
 		return d.useDirectories()
 	}
-	git, err := checkout.Open(ctx, d.in.repo, checkout.Options{
-		Env:    append([]string{"PATH=" + d.env.path}, d.env.forwarded...),
-		Server: d.env.serverURL, Token: d.in.token,
-	})
+	git, err := d.open(ctx)
 	if err != nil {
-		return err
-	}
-	if d.trees.remote, err = git.RemoteURL(ctx, "origin"); err != nil {
 		return err
 	}
 	if d.plan, err = choose(ctx, git, d.env, d.event, d.in); err != nil {
 		return err
 	}
 	return d.extract(ctx, git)
+}
+
+// open finds the repository and its remote.
+func (d *comparison) open(ctx context.Context) (*checkout.Git, error) {
+	git, err := checkout.Open(ctx, d.in.repo, checkout.Options{
+		Env:    append([]string{"PATH=" + d.env.path}, d.env.forwarded...),
+		Server: d.env.serverURL, Token: d.in.token,
+	})
+	if err != nil {
+		return nil, err
+	}
+	d.trees.remote, err = git.RemoteURL(ctx, "origin")
+	return git, err
 }
 
 // extract writes both trees and finds what differs.

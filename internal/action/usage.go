@@ -10,6 +10,7 @@ const usageHead = `argoplan shows what a pull request changes in the manifests t
 Usage:
   argoplan [diff] [flags]              compare two revisions of the repository in --repo
   argoplan --base-dir A --head-dir B   compare two directories, no Git needed
+  argoplan render [flags] [NAME ...]   print the manifests of the working tree's Applications
   argoplan version                     print the version
 
 Exit status:
@@ -18,13 +19,12 @@ Exit status:
   2  bad input or configuration: nothing was rendered
   3  fail-on asked for it
 
-Flags (each is an input of the action, too):
 `
 
-// printUsage writes the help text.
-func printUsage(w io.Writer) {
-	fmt.Fprint(w, usageHead)
-	for _, d := range definitions() {
+// printUsage writes the help text of one command.
+func printUsage(w io.Writer, c command) {
+	fmt.Fprintf(w, "%sFlags of %s:\n", usageHead, c.name)
+	for _, d := range c.definitions {
 		fmt.Fprintf(w, "  --%s\n        %s", d.name, d.help)
 		if d.value != "" {
 			fmt.Fprintf(w, " (default %q)", d.value)

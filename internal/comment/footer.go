@@ -13,7 +13,11 @@ import (
 func (p *page) footer() string {
 	var b strings.Builder
 	b.WriteString("---\n\n")
-	fmt.Fprintf(&b, "Compared %s with %s.", revision(p.r.Base), revision(p.r.Head))
+	if p.r.Base.Name == "" && p.r.Head.Name == "" {
+		b.WriteString("Nothing was compared.")
+	} else {
+		fmt.Fprintf(&b, "Compared %s with %s.", revision(p.r.Base), revision(p.r.Head))
+	}
 	if p.o.Head != "" && p.r.Head.SHA != "" && p.o.Head != p.r.Head.SHA {
 		fmt.Fprintf(&b, " The pull request's head is %s.", codeSpan(shortSHA(p.o.Head)))
 	}

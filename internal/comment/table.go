@@ -29,7 +29,7 @@ func (p *page) writeTable(b *strings.Builder) {
 func (p *page) writeNotSelected(b *strings.Builder) {
 	n := p.r.Totals.Found - p.r.Totals.Selected
 	switch {
-	case p.r.Totals.Found == 0:
+	case p.r.Totals.Found == 0 && p.r.Incomplete == "":
 		b.WriteString("No Application was found at base or head.\n\n")
 	case n == 1:
 		b.WriteString("1 more Application reads nothing that changed, and was not rendered.\n\n")
@@ -50,8 +50,8 @@ func (s *section) sourceCell() string {
 	return strings.Join(lines, "<br>")
 }
 
-// sourceText gives "Helm chart `mysql` `9.21.2` → `9.21.3`". The revision of
-// a source in the repository itself is the two commits of the whole page.
+// sourceText gives "Helm chart `mysql` `9.21.2` → `9.21.3`", or "Helm
+// `charts/web` at `main`".
 func sourceText(src report.Source, code func(string) string) string {
 	parts := []string{}
 	if src.Type != "" {
@@ -65,8 +65,11 @@ func sourceText(src report.Source, code func(string) string) string {
 	default:
 		parts = append(parts, code(src.RepoURL))
 	}
-	if !src.OwnTrees {
-		parts = append(parts, revisions(src.Base, src.Head, code)...)
+	if revision := revisions(src.Base, src.Head, code); revision != "" {
+		if src.Chart == "" {
+			parts = append(parts, "at")
+		}
+		parts = append(parts, revision)
 	}
 	return strings.Join(parts, " ")
 }
@@ -81,16 +84,16 @@ func plainType(t string, code func(string) string) string {
 }
 
 // revisions gives one revision, or two with an arrow if they differ.
-func revisions(base, head string, code func(string) string) []string {
+func revisions(base, head string, code func(string) string) string {
 	switch {
 	case base != "" && head != "" && base != head:
-		return []string{code(base) + " → " + code(head)}
+		return code(base) + " → " + code(head)
 	case head != "":
-		return []string{code(head)}
+		return code(head)
 	case base != "":
-		return []string{code(base)}
+		return code(base)
 	}
-	return nil
+	return ""
 }
 
 // changeCell counts changes, or says why there are none to count.

@@ -17,15 +17,21 @@ func title(r *report.Report, commit string) string {
 		parts = append(parts, part{text: "incomplete run"})
 	}
 	if t.Failed > 0 {
-		parts = append(parts, part{text: fmt.Sprintf("%d of %s failed to render", t.Failed, count(t.Selected, "Application"))})
+		text, detail := failures(r)
+		parts = append(parts, part{text, detail})
 	}
 	if t.Changed > 0 {
 		parts = append(parts, part{changed(r, t.Failed == 0), resources(t)})
 	}
-	if t.Skipped > 0 {
+	if t.Skipped > 0 && len(parts) == 0 {
+		parts = append(parts, part{text: fmt.Sprintf("%d of %s skipped", t.Skipped, count(t.Selected, "Application"))})
+	} else if t.Skipped > 0 {
 		parts = append(parts, part{text: fmt.Sprintf("%d skipped", t.Skipped)})
 	}
-	if len(parts) == 0 {
+	switch {
+	case len(parts) == 0 && t.Found == 0:
+		return "no Application found" + at(commit)
+	case len(parts) == 0:
 		return "no changes" + at(commit)
 	}
 	if t.Changed == 0 && t.Unchanged > 0 {
@@ -37,6 +43,20 @@ func title(r *report.Report, commit string) string {
 		texts = append(texts, p.text+p.detail)
 	}
 	return strings.Join(texts, "; ")
+}
+
+// failures counts the failed Applications. If base alone is to blame, the pull
+// request may be the one that mends them.
+func failures(r *report.Report) (text, detail string) {
+	of := fmt.Sprintf("%d of %s", r.Totals.Failed, count(r.Totals.Selected, "Application"))
+	for _, a := range r.Applications {
+		for _, f := range a.Failures {
+			if f.Side != report.Base {
+				return of + " failed to render", ""
+			}
+		}
+	}
+	return of + " can't be compared", ": base failed to render"
 }
 
 // changed counts the changed Applications: "2 of 4 Applications change (1

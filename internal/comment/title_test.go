@@ -11,6 +11,8 @@ func TestTitle(t *testing.T) {
 	t.Parallel()
 	incomplete := newReport(unchanged("web"))
 	incomplete.Incomplete = "cancelled"
+	atBase := failed()
+	atBase.Failures = []report.Failure{{Side: report.Base, Message: "broken"}}
 	born := redis()
 	born.Presence = report.Added
 	tests := []struct {
@@ -18,15 +20,16 @@ func TestTitle(t *testing.T) {
 		r    *report.Report
 		want string
 	}{
-		{"nothing found", newReport(), "no changes at `abc1234`"},
+		{"nothing found", newReport(), "no Application found at `abc1234`"},
 		{"unchanged", newReport(unchanged("a")), "no changes at `abc1234`"},
 		{"one", newReport(mysql(), unchanged("a")), "1 of 2 Applications changes at `abc1234`: 1 resource modified"},
 		{"deleted and new", newReport(gone(), born),
 			"2 of 2 Applications change (1 deleted, 1 new) at `abc1234`: 1 resource added, 1 modified, 4 removed"},
 		{"failed alone", newReport(failed()), "1 of 1 Application failed to render at `abc1234`"},
+		{"failed at base alone", newReport(atBase), "1 of 1 Application can't be compared at `abc1234`: base failed to render"},
 		{"failed, rest equal", newReport(failed(), unchanged("a")), "1 of 2 Applications failed to render at `abc1234`; 1 unchanged"},
 		{"failed and changed", newReport(failed(), mysql()), "1 of 2 Applications failed to render at `abc1234`; 1 changes: 1 resource modified"},
-		{"skipped", newReport(skipped(), unchanged("a")), "1 skipped at `abc1234`; 1 unchanged"},
+		{"skipped", newReport(skipped(), unchanged("a")), "1 of 2 Applications skipped at `abc1234`; 1 unchanged"},
 		{"incomplete", incomplete, "incomplete run at `abc1234`; 1 unchanged"},
 	}
 	for _, tt := range tests {

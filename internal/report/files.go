@@ -24,7 +24,12 @@ func (r *Report) JSON() ([]byte, error) {
 // ManifestPath is where one Application's manifests lie in the report
 // directory, with slashes. Names that Kubernetes would refuse can't leave it.
 func ManifestPath(side Side, namespace, name string) string {
-	return strings.Join([]string{"manifests", string(side), fileName(namespace), fileName(name) + ".yaml"}, "/")
+	return strings.Join([]string{"manifests", string(side), ManifestFile(namespace, name)}, "/")
+}
+
+// ManifestFile is "<namespace>/<name>.yaml".
+func ManifestFile(namespace, name string) string {
+	return fileName(namespace) + "/" + fileName(name) + ".yaml"
 }
 
 // fileName keeps what a Kubernetes name may hold and escapes the rest.

@@ -122,7 +122,7 @@ func TestChartErrors(t *testing.T) {
 		"empty index":       {"empty", "expected content, found an empty file", ""},
 		"text index":        {"text", "reading the index of " + server.URL + "/text", ""},
 		"odd index":         {"panic", "fetching the chart web 1.0.0", ""},
-		"no such version":   {"nochart", "the chart web has no version 1.0.0; the newest are 2.0.0", "pre-releases"},
+		"no such version":   {"nochart", "the chart web has no version 1.0.0; the newest are 2.0.0", "that the repository has"},
 		"archive gone":      {"gone", "/gone/web-1.0.0.tgz: expected status 200, found 404", ""},
 		"wrong digest":      {"digest", "expected the digest sha256:abc of the index, found sha256:" + digest(archive), "truncated"},
 		"truncated archive": {"cut", "the archive is truncated", "Run again"},

@@ -61,9 +61,12 @@ func unknownVersion(entries repo.ChartVersions, chart, version string) error {
 	for _, entry := range entries[:min(shown, len(entries))] {
 		newest = append(newest, entry.Version)
 	}
+	hint := "Set targetRevision to a version that the repository has."
+	if strings.ContainsAny(version, "<>=~^*xX ") {
+		hint = "A range matches pre-releases only if it names one, such as >=1.0.0-0."
+	}
 	return fault.WithHint(fmt.Errorf("the chart %s has no version %s; the newest are %s",
-		chart, version, strings.Join(newest, ", ")),
-		"A range matches pre-releases only if it names one, such as >=1.0.0-0.")
+		chart, version, strings.Join(newest, ", ")), "%s", hint)
 }
 
 func unknownChart(index *repo.IndexFile, chart string) error {

@@ -1,0 +1,42 @@
+package action
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestClean(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"plain":                           "plain",
+		"two\nlines\n":                    "two\nlines",
+		"::error::x":                      "│ ::error::x",
+		"  ::set-output name=a::b":        "│   ::set-output name=a::b",
+		"a ::error::x":                    "a ::error::x",
+		"##[error]x":                      "##·[error]x",
+		"in the middle ##[add-mask]x":     "in the middle ##·[add-mask]x",
+		"first\r::error::x":               "first\n│ ::error::x",
+		"first\r\n::stop-commands::x\r\n": "first\n│ ::stop-commands::x",
+		"\x1b[31mred":                     `\u{001B}[31mred`,
+		"a\u202eb\u200b":                  `a\u{202E}b\u{200B}`,
+		"tab\tstays":                      "tab\tstays",
+	} {
+		if got := clean(text); got != want {
+			t.Errorf("clean(%q) = %q, want %q", text, got, want)
+		}
+	}
+}
+
+// FuzzClean asks of every line what a runner asks: is this a command?
+func FuzzClean(f *testing.F) {
+	for _, seed := range []string{"::error::x", "\r::a::", "\u2028::a::b", "##[group]", "#\x00#[x]", " \t::debug::"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		for line := range strings.Lines(clean(text)) {
+			if strings.HasPrefix(strings.TrimSpace(line), "::") || strings.Contains(line, "##[") || strings.ContainsAny(line, "\r\x1b") {
+				t.Errorf("clean(%q) leaves the line %q", text, line)
+			}
+		}
+	})
+}

@@ -1,0 +1,64 @@
+package action
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+)
+
+// command is one thing that the binary does.
+type command struct {
+	name string
+	// definitions are its flags; those of diff are the action's inputs.
+	definitions []definition
+	// names is true if it takes names of Applications.
+	names bool
+	run   func(ctx context.Context, env environment, in inputs, log *logger, stdout io.Writer) int
+}
+
+// commands lists them; the first is what runs without a name.
+func commands() []command {
+	return []command{
+		{name: "diff", definitions: definitions(), run: diff},
+		{name: "render", definitions: append(only(definitions(), renderInputs), renderDefinitions()...), names: true, run: renderCommand},
+		{name: "version", run: printVersion},
+	}
+}
+
+// renderInputs are the inputs of the action that render knows, too.
+var renderInputs = []string{
+	"repo", "repository", "repository-aliases", "base-branch", "mirrors", "kube-version", "api-versions",
+	"control-plane-namespace", "plugins", "plugin-env", "plugin-timeout", "parallel", "token",
+}
+
+// renderDefinitions are the flags of render alone.
+func renderDefinitions() []definition {
+	return []definition{
+		{"rev", "", "Revision to render. Default: the working tree.", text(func(in *inputs) *string { return &in.headRef })},
+		{"dir", "", "Directory to render instead of a repository; no Git is needed.", text(func(in *inputs) *string { return &in.headDir })},
+		{"output-dir", "", "Directory to write one file per Application to: <namespace>/<application>.yaml. Default: standard output.",
+			text(func(in *inputs) *string { return &in.outputDir })},
+		{"show-secrets", "false", "Print the values of Secrets instead of masking them.", boolean(func(in *inputs) *bool { return &in.showSecrets })},
+	}
+}
+
+// only keeps the definitions with these names.
+func only(all []definition, names []string) []definition {
+	return slices.DeleteFunc(all, func(d definition) bool { return !slices.Contains(names, d.name) })
+}
+
+// pick finds the command that the arguments begin with.
+func pick(args []string) (command, []string) {
+	for _, c := range commands() {
+		if len(args) > 0 && args[0] == c.name {
+			return c, args[1:]
+		}
+	}
+	return commands()[0], args
+}
+
+func printVersion(_ context.Context, _ environment, _ inputs, _ *logger, stdout io.Writer) int {
+	fmt.Fprintln(stdout, "argoplan "+version())
+	return exitDone
+}

@@ -1,0 +1,157 @@
+package action
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/argoplan/argoplan/internal/argocd"
+	"github.com/argoplan/argoplan/internal/checkout"
+	"github.com/argoplan/argoplan/internal/fault"
+	"github.com/argoplan/argoplan/internal/manifest"
+	"github.com/argoplan/argoplan/internal/report"
+)
+
+// renderCommand prints what Argo CD would generate for the Applications of one
+// revision, or for those that are named.
+func renderCommand(ctx context.Context, env environment, in inputs, log *logger, stdout io.Writer) int {
+	scratch, err := os.MkdirTemp(env.tempDir, "argoplan-")
+	if err != nil {
+		return stop(log, fmt.Errorf("making a temporary directory: %w", err))
+	}
+	defer os.RemoveAll(scratch)
+	d := &comparison{env: env, in: in, log: log, scratch: scratch}
+	if err := d.checkOutOne(ctx); err != nil {
+		return stop(log, err)
+	}
+	found, err := d.named()
+	if err != nil {
+		return stop(log, err)
+	}
+	k, err := d.kitchen()
+	if err != nil {
+		return stop(log, err)
+	}
+	status := exitDone
+	for i, r := range k.cookAll(ctx, found) {
+		if r.Err != nil {
+			complain(log, &found[i], r)
+			status = exitIncomplete
+			continue
+		}
+		if err := d.print(stdout, k, &found[i], r); err != nil {
+			return stop(log, err)
+		}
+	}
+	return status
+}
+
+// checkOutOne puts the one revision on disk, as both base and head.
+func (d *comparison) checkOutOne(ctx context.Context) (err error) {
+	if d.in.headDir != "" {
+		d.in.baseDir = d.in.headDir
+		return d.useDirectories()
+	}
+	git, err := d.open(ctx)
+	if err != nil {
+		return err
+	}
+	tree := checkout.Tree{}
+	dir := filepath.Join(d.scratch, "head")
+	if d.in.headRef == "" {
+		tree, err = git.WorkingTree(ctx, dir)
+	} else if d.plan.head.SHA, err = git.Ensure(ctx, d.in.headRef); err == nil {
+		tree, err = git.Extract(ctx, d.plan.head.SHA, dir)
+	}
+	d.trees.base, d.trees.head = tree.Dir, tree.Dir
+	d.plan.baseBranch = d.in.baseBranch
+	return err
+}
+
+// named finds the Applications, all or those that the arguments name.
+func (d *comparison) named() ([]argocd.Application, error) {
+	if err := d.knownRepository(); err != nil {
+		return nil, err
+	}
+	warnings, err := d.find()
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range warnings {
+		d.log.warn(w.File, w.Line, w.Message)
+	}
+	all := d.found[1].Applications
+	if len(d.in.names) == 0 {
+		return all, nil
+	}
+	var chosen []argocd.Application
+	for _, name := range d.in.names {
+		i := slices.IndexFunc(all, func(a argocd.Application) bool {
+			return a.Name == name || a.ID(d.in.controlPlane).String() == name
+		})
+		if i < 0 {
+			return nil, fault.WithHint(fmt.Errorf("%w: expected an Application named %s, found none", errUsage, name), "found: %s", names(all))
+		}
+		chosen = append(chosen, all[i])
+	}
+	return chosen, nil
+}
+
+// names lists the first few Applications.
+func names(all []argocd.Application) string {
+	var list []string
+	for i, a := range all {
+		if i == 10 {
+			list = append(list, fmt.Sprintf("and %d more", len(all)-i))
+			break
+		}
+		list = append(list, a.Name)
+	}
+	return strings.Join(list, ", ")
+}
+
+// cookAll renders Applications, several at once, and gives the results in
+// their order.
+func (k *kitchen) cookAll(ctx context.Context, all []argocd.Application) []rendered {
+	results := make([]rendered, len(all))
+	var group sync.WaitGroup
+	for i := range all {
+		group.Go(func() { results[i] = *k.side(ctx, &all[i], k.head) })
+	}
+	group.Wait()
+	return results
+}
+
+// complain reports an Application that did not render, also one that argoplan
+// doesn't render yet: its manifests are missing from what is printed.
+func complain(log *logger, a *argocd.Application, r rendered) {
+	message := fmt.Sprintf("Application %s: %v", a.Name, r.Err)
+	if hint := fault.HintOf(r.Err); hint != "" {
+		message += "\nhint: " + hint
+	}
+	log.fail(orDefault(r.File, a.File), r.Line, message)
+}
+
+// print writes one Application's manifests, to its file or to stdout.
+func (d *comparison) print(stdout io.Writer, k *kitchen, a *argocd.Application, r rendered) error {
+	objects := r.objects
+	if !d.in.showSecrets {
+		objects = k.comparer.Mask(objects)
+	}
+	text := manifest.YAML(objects)
+	id := a.ID(d.in.controlPlane)
+	if d.in.outputDir != "" {
+		return report.WriteFile(d.in.outputDir, report.ManifestFile(id.Namespace, id.Name), text)
+	}
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "---\n# Application %s\n", id)
+	b.Write(text)
+	_, err := stdout.Write(b.Bytes())
+	return err
+}
