@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+
+	"github.com/argoplan/argoplan/internal/git"
 )
 
 // Changed gives the paths in which two commits differ, sorted. A renamed file is
@@ -17,7 +19,7 @@ func (g *Git) Changed(ctx context.Context, base, head string) ([]string, error) 
 	if err != nil {
 		return nil, fmt.Errorf("comparing commits %s and %s: %w", base, head, err)
 	}
-	paths := splitNUL(out)
+	paths := git.SplitNUL(out)
 	slices.Sort(paths)
 	return paths, nil
 }

@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/argoplan/argoplan/internal/fault"
+	"github.com/argoplan/argoplan/internal/git"
 )
 
 // Ensure gives the commit that rev names, and fetches it from origin if the
@@ -15,7 +15,7 @@ import (
 // whole history and stays full. No ref changes, and neither does FETCH_HEAD.
 func (g *Git) Ensure(ctx context.Context, rev string) (string, error) {
 	names := []string{rev}
-	if !IsSHA(rev) {
+	if !git.IsSHA(rev) {
 		names = append(names, "refs/remotes/origin/"+rev)
 	}
 	for _, name := range names {
@@ -34,7 +34,7 @@ func (g *Git) Ensure(ctx context.Context, rev string) (string, error) {
 
 func (g *Git) fetch(ctx context.Context, rev string) (string, error) {
 	sha := rev
-	if !IsSHA(rev) {
+	if !git.IsSHA(rev) {
 		var err error
 		if sha, err = g.atOrigin(ctx, rev); err != nil {
 			return "", err
@@ -48,7 +48,7 @@ func (g *Git) fetch(ctx context.Context, rev string) (string, error) {
 	if shallow {
 		args = append(args, "--depth=1") // in a full clone this would cut the history off
 	}
-	if _, err := g.network(ctx, call{args: append(args, "--end-of-options", "origin", sha)}); err != nil {
+	if _, err := g.network(ctx, git.Call{Args: append(args, "--end-of-options", "origin", sha)}); err != nil {
 		return "", err
 	}
 	return g.Resolve(ctx, sha)
@@ -63,17 +63,16 @@ func fetchArgs() []string {
 func (g *Git) atOrigin(ctx context.Context, name string) (string, error) {
 	refs := []string{name, "refs/tags/" + name + "^{}", "refs/tags/" + name, "refs/heads/" + name}
 	args := append([]string{"ls-remote", "--quiet", "--end-of-options", "origin"}, refs...)
-	out, err := g.network(ctx, call{args: args})
+	out, err := g.network(ctx, git.Call{Args: args})
 	if err != nil {
 		return "", err
 	}
 	found := map[string]string{} // the patterns match more than whole names
-	for line := range strings.Lines(string(out)) {
-		sha, ref, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
-		found[ref] = sha
+	for _, ref := range git.ParseRefs(out) {
+		found[ref.Name] = ref.ID
 	}
 	for _, ref := range refs {
-		if sha := found[ref]; IsSHA(sha) {
+		if sha, ok := found[ref]; ok {
 			return sha, nil
 		}
 	}
@@ -83,11 +82,11 @@ func (g *Git) atOrigin(ctx context.Context, name string) (string, error) {
 // network runs a command that talks to origin: first with what the clone is
 // configured with, then with the token. In this order a credential that
 // actions/checkout left, which may reach further than the token, still counts.
-func (g *Git) network(ctx context.Context, c call) ([]byte, error) {
+func (g *Git) network(ctx context.Context, c git.Call) ([]byte, error) {
 	out, err := g.run(ctx, c)
 	if err == nil || g.options.Token == "" || g.options.Server == "" || ctx.Err() != nil {
 		return out, err
 	}
-	c.config = append(c.config, g.credentials()...)
+	c.Config = append(c.Config, g.credentials()...)
 	return g.run(ctx, c)
 }

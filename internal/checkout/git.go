@@ -5,7 +5,6 @@
 package checkout
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"path/filepath"
@@ -13,7 +12,7 @@ import (
 	"time"
 
 	"github.com/argoplan/argoplan/internal/fault"
-	"github.com/argoplan/argoplan/internal/process"
+	"github.com/argoplan/argoplan/internal/git"
 )
 
 // Options says what git may use besides the repository.
@@ -66,36 +65,18 @@ func Open(ctx context.Context, dir string, o Options) (*Git, error) {
 // Root is the absolute path of the working tree's top directory.
 func (g *Git) Root() string { return g.root }
 
-// call is one git command.
-type call struct {
-	args  []string // the subcommand first
-	dir   string   // "" is the working tree's root
-	stdin []byte
-	env   []string // besides the fixed environment
-	// config goes before that of any file, and after the fixed one.
-	config []setting
+// command is what every command of this repository uses.
+func (g *Git) command() git.Options {
+	return git.Options{Env: g.options.Env, Protocols: g.options.Protocols, Timeout: g.options.Timeout}
 }
 
 // git runs a git command in the working tree and gives its standard output.
 func (g *Git) git(ctx context.Context, args ...string) ([]byte, error) {
-	return g.run(ctx, call{args: args})
+	return g.run(ctx, git.Call{Args: args})
 }
 
-func (g *Git) run(ctx context.Context, c call) ([]byte, error) {
-	dir := c.dir
-	if dir == "" {
-		dir = g.root
-	}
-	env := append(g.environment(), c.env...)
-	result, err := process.Run(ctx, process.Command{
-		Argv:    append([]string{"git"}, c.args...),
-		Dir:     dir,
-		Env:     append(env, configEnv(append(g.config(), c.config...))...),
-		Stdin:   bytes.NewReader(c.stdin),
-		Timeout: g.options.Timeout,
-	})
-	if err != nil {
-		return nil, explain(c.args[0], err)
-	}
-	return result.Stdout, nil
+func (g *Git) run(ctx context.Context, c git.Call) ([]byte, error) {
+	c.Dir = g.root
+	c.Config = append([]git.Setting{{Key: "safe.directory", Value: g.root}}, c.Config...)
+	return git.Run(ctx, g.command(), c)
 }

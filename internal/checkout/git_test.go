@@ -1,18 +1,17 @@
 package checkout
 
 import (
-	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/argoplan/argoplan/internal/fault"
+	"github.com/argoplan/argoplan/internal/git"
 )
 
 func TestOpen(t *testing.T) {
@@ -177,7 +176,7 @@ func TestEnvironment(t *testing.T) {
 	if diff := cmp.Diff(want, variables()); diff != "" {
 		t.Error(diff)
 	}
-	if _, err := g.network(t.Context(), call{args: []string{"fetch", "origin"}, config: g.credentials()}); err != nil {
+	if _, err := g.network(t.Context(), git.Call{Args: []string{"fetch", "origin"}, Config: g.credentials()}); err != nil {
 		t.Fatal(err)
 	}
 	want["GIT_CONFIG_COUNT"] = "16"
@@ -187,17 +186,6 @@ func TestEnvironment(t *testing.T) {
 	args, err := os.ReadFile(filepath.Join(bin, "args"))
 	if err != nil || string(args) != "fetch\norigin\n" {
 		t.Errorf("got arguments %q and %v", args, err)
-	}
-}
-
-func TestConfigNamesEachVariableOnce(t *testing.T) {
-	t.Parallel()
-	seen := map[string]int{}
-	for _, s := range (&Git{}).config() {
-		seen[s.key]++
-	}
-	if n := slices.Max(slices.Collect(maps.Values(seen))); n != 1 {
-		t.Errorf("got %v", seen)
 	}
 }
 

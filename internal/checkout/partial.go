@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+
+	"github.com/argoplan/argoplan/internal/git"
 )
 
 // completeObjects fetches what a partial clone left out of a commit's tree:
@@ -28,11 +30,11 @@ func (g *Git) completeObjects(ctx context.Context, commit string) error {
 	if missing.Len() == 0 {
 		return nil
 	}
-	_, err = g.network(ctx, call{
-		args:  append(fetchArgs(), "--filter=blob:none", "--stdin", "origin"),
-		stdin: []byte(missing.String()),
+	_, err = g.network(ctx, git.Call{
+		Args:  append(fetchArgs(), "--filter=blob:none", "--stdin", "origin"),
+		Stdin: []byte(missing.String()),
 		// Else origin takes files for known that belong to a known commit.
-		config: []setting{{"fetch.negotiationAlgorithm", "noop"}},
+		Config: []git.Setting{{Key: "fetch.negotiationAlgorithm", Value: "noop"}},
 	})
 	if err != nil {
 		return fmt.Errorf("fetching the files that the partial clone does not have: %w", err)

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+
+	"github.com/argoplan/argoplan/internal/git"
 )
 
 // RemoteURL gives the URL of a remote, "origin", without a password or token,
@@ -12,7 +14,7 @@ import (
 // as it is.
 func (g *Git) RemoteURL(ctx context.Context, remote string) (string, error) {
 	out, err := g.git(ctx, "config", "--get", "remote."+remote+".url")
-	if exited(err, 1) {
+	if git.Exited(err, 1) {
 		return "", nil
 	}
 	if err != nil {
@@ -29,7 +31,7 @@ func withoutSecrets(raw string) string {
 	u, err := url.Parse(raw)
 	if err != nil {
 		// What is wrong with it is for others to say, but not with its secret.
-		return userinfo.ReplaceAllString(raw, "://")
+		return git.WithoutUser(raw)
 	}
 	if u.User == nil {
 		return raw
@@ -54,7 +56,7 @@ func (g *Git) CurrentBranch(ctx context.Context) (string, error) {
 
 func (g *Git) symbolicRef(ctx context.Context, ref, prefix string) (string, error) {
 	out, err := g.git(ctx, "symbolic-ref", "--quiet", ref)
-	if exited(err, 1) {
+	if git.Exited(err, 1) {
 		return "", nil
 	}
 	if err != nil {

@@ -2,18 +2,21 @@ package checkout
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode"
 
 	"github.com/argoplan/argoplan/internal/fault"
+	"github.com/argoplan/argoplan/internal/git"
 )
 
-var fullSHA = regexp.MustCompile(`^[0-9a-f]{40}$`)
+// ErrNotFound is in the chain of an error about a revision that the repository
+// does not have.
+var ErrNotFound = errors.New("not found in the repository")
 
 // IsSHA says whether rev is a full commit id: 40 lower-case hexadecimal digits.
-func IsSHA(rev string) bool { return fullSHA.MatchString(rev) }
+func IsSHA(rev string) bool { return git.IsSHA(rev) }
 
 // Resolve gives the full id of the commit that rev names: a branch, a tag, an
 // id, or any expression of gitrevisions(7) without spaces. Only the local
@@ -24,7 +27,7 @@ func (g *Git) Resolve(ctx context.Context, rev string) (string, error) {
 	}
 	out, err := g.git(ctx, "rev-parse", "--verify", "--quiet", "--end-of-options", rev+"^{commit}")
 	switch sha := strings.TrimSpace(string(out)); {
-	case exited(err, 1):
+	case git.Exited(err, 1):
 		return "", fmt.Errorf("resolving revision %q: %w", rev, ErrNotFound)
 	case err != nil:
 		return "", fmt.Errorf("resolving revision %q: %w", rev, err)
@@ -86,7 +89,7 @@ func (g *Git) MergeBase(ctx context.Context, a, b string) (string, error) {
 		return "", err
 	}
 	out, err := g.git(ctx, "merge-base", a, b)
-	if exited(err, 1) {
+	if git.Exited(err, 1) {
 		return "", fault.WithHint(fmt.Errorf("common ancestor of %s and %s: %w", a, b, ErrNotFound),
 			"set fetch-depth: 0 in actions/checkout, so that the history reaches back to where the branch began")
 	}

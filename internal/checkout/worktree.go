@@ -11,6 +11,7 @@ import (
 	"slices"
 
 	"github.com/argoplan/argoplan/internal/fault"
+	"github.com/argoplan/argoplan/internal/git"
 )
 
 // WorkingTree copies the working tree to dir, which must be outside the
@@ -30,7 +31,7 @@ func (g *Git) WorkingTree(ctx context.Context, dir string) (Tree, error) {
 	if err != nil {
 		return Tree{}, fmt.Errorf("copying the working tree: %w", err)
 	}
-	entries := splitNUL(out) // "H path" is tracked, "S path" skipped by a sparse checkout, "? path" untracked
+	entries := git.SplitNUL(out) // "H path" is tracked, "S path" skipped by a sparse checkout, "? path" untracked
 	slices.Sort(entries)
 	for _, entry := range slices.Compact(entries) { // a merge conflict lists a path three times
 		err := c.copy(entry[2:])

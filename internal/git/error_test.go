@@ -1,4 +1,4 @@
-package checkout
+package git
 
 import (
 	"errors"
@@ -18,7 +18,7 @@ func TestCommandError(t *testing.T) {
 	}
 	for _, tt := range tests {
 		err := explain("fetch", &process.Error{Argv: []string{"git"}, Status: 128, Stderr: tt.stderr, Err: cause})
-		if err.Error() != tt.want || !errors.Is(err, cause) || !exited(err, 128) || exited(err, 1) {
+		if err.Error() != tt.want || !errors.Is(err, cause) || !Exited(err, 128) || Exited(err, 1) {
 			t.Errorf("%s: got %v, want %s", tt.name, err, tt.want)
 		}
 	}

@@ -1,0 +1,96 @@
+package git
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Tree is the files of a commit, or of a working tree, on disk.
+type Tree struct {
+	Dir string // absolute
+	// Commit is the full id, or "" for the working tree.
+	Commit string
+	// Submodules are the paths of other repositories inside the tree, sorted.
+	// Their files are not in it.
+	Submodules []string
+}
+
+// Extract writes the files of a commit to dir, an empty directory given as an
+// absolute path without symbolic links. objects is the object directory that
+// has the commit.
+//
+// The files are those that a clone's checkout gives: export-ignore does not
+// count, as it would with git archive, line endings and encodings follow
+// .gitattributes, and LFS pointers stay pointers. It happens in a git directory
+// of its own that borrows the objects. So the repository is not written to,
+// and no filter or attribute of its configuration has a say. Git itself refuses
+// paths like "../x" and ".git/config" and does not write through symbolic links.
+func Extract(ctx context.Context, o Options, objects, commit, dir string) (tree Tree, err error) {
+	store, err := borrow(filepath.Dir(dir), objects)
+	if err != nil {
+		return Tree{}, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(store)) }()
+	at := Call{Dir: dir, Env: []string{"GIT_DIR=" + store, "GIT_WORK_TREE=" + dir}}
+	at.Args = []string{"read-tree", "--reset", "-u", commit}
+	if _, err := Run(ctx, o, at); err != nil {
+		return Tree{}, err
+	}
+	at.Args = []string{"ls-files", "--stage", "-z"}
+	out, err := Run(ctx, o, at)
+	if err != nil {
+		return Tree{}, err
+	}
+	tree = Tree{Dir: dir, Commit: commit}
+	for _, entry := range SplitNUL(out) {
+		if meta, path, _ := strings.Cut(entry, "\t"); strings.HasPrefix(meta, "160000 ") {
+			tree.Submodules = append(tree.Submodules, path)
+		}
+	}
+	return tree, nil
+}
+
+// borrow makes a git directory below parent that reads the objects of another.
+func borrow(parent, objects string) (string, error) {
+	dir, err := os.MkdirTemp(parent, ".git-")
+	if err != nil {
+		return "", err
+	}
+	// Lines need no quoting, unlike GIT_ALTERNATE_OBJECT_DIRECTORIES.
+	if err := InitBare(dir, objects+"\n"); err != nil {
+		return "", errors.Join(err, os.RemoveAll(dir))
+	}
+	return dir, nil
+}
+
+// InitBare makes an empty git directory of dir, without running git and its
+// templates. alternates are the lines of objects/info/alternates.
+func InitBare(dir, alternates string) error {
+	files := map[string]string{
+		"HEAD":                    "ref: refs/heads/none\n",
+		"config":                  "[core]\n\trepositoryformatversion = 0\n\tbare = false\n",
+		"objects/info/alternates": alternates,
+		"refs/.keep":              "",
+	}
+	for name, content := range files {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// SplitNUL splits the output of a command that was given -z.
+func SplitNUL(out []byte) []string {
+	if len(out) == 0 {
+		return nil
+	}
+	return strings.Split(strings.TrimSuffix(string(out), "\x00"), "\x00")
+}
