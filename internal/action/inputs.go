@@ -51,9 +51,10 @@ func parse(c command, args []string, env environment, usage io.Writer) (inputs, 
 	var in inputs
 	flags := flag.NewFlagSet("argoplan "+c.name, flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
-	given := map[string]*string{}
+	given := map[string]*value{}
 	for _, d := range c.definitions {
-		given[d.name] = flags.String(d.name, "", d.help)
+		given[d.name] = &value{boolean: d.value == "false" || d.value == "true"}
+		flags.Var(given[d.name], d.name, d.help)
 	}
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 		printUsage(usage, c)
@@ -64,33 +65,51 @@ func parse(c command, args []string, env environment, usage io.Writer) (inputs, 
 	if in.names = flags.Args(); len(in.names) > 0 && !c.names {
 		return in, fmt.Errorf("%w: expected flags only, found %q; try argoplan --help", errUsage, flags.Arg(0))
 	}
-	set := map[string]bool{}
-	flags.Visit(func(f *flag.Flag) { set[f.Name] = true })
-	return in, in.fill(c.definitions, func(d definition) string {
-		if set[d.name] {
-			return *given[d.name]
+	return in, in.fill(c, func(d definition) string {
+		if v := given[d.name]; v.given {
+			return v.text
 		}
 		return orDefault(env.input(d.name), d.value)
 	})
 }
 
+// value is a flag as it was given; validation comes later, for flags and
+// inputs alike.
+type value struct {
+	text    string
+	given   bool
+	boolean bool
+}
+
+// String gives the text.
+func (v *value) String() string { return v.text }
+
+// Set keeps the text.
+func (v *value) Set(text string) error {
+	v.text, v.given = text, true
+	return nil
+}
+
+// IsBoolFlag lets --flag stand for --flag=true.
+func (v *value) IsBoolFlag() bool { return v.boolean }
+
 // fill takes each input's value through its validation, then checks what
 // belongs together.
-func (in *inputs) fill(list []definition, value func(definition) string) error {
+func (in *inputs) fill(c command, value func(definition) string) error {
 	var problems []error
-	for _, d := range list {
+	for _, d := range c.definitions {
 		if err := d.set(in, value(d)); err != nil {
 			problems = append(problems, fmt.Errorf("%w %s: %w", errUsage, d.name, err))
 		}
 	}
-	return errors.Join(append(problems, in.conflicts()...)...)
+	if c.name == "diff" {
+		problems = append(problems, in.conflicts()...)
+	}
+	return errors.Join(problems...)
 }
 
 // conflicts says which inputs of diff don't go together.
 func (in *inputs) conflicts() (problems []error) {
-	if in.failOn == "" {
-		return nil // not diff
-	}
 	if (in.baseDir == "") != (in.headDir == "") {
 		problems = append(problems, fmt.Errorf("%w: base-dir and head-dir go together, found only one", errUsage))
 	}
