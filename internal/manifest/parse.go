@@ -22,9 +22,9 @@ const lookAhead = 4096
 // Parse reads a stream of YAML or JSON documents. Empty, comment-only and null
 // documents are dropped; a document that is not an object with a kind is an
 // error that names the document's number, counted from 1, and the template it
-// came from if a "# Source:" comment tells. The rules are those of
-// gitops-engine's pkg/utils/kube.SplitYAML. Values never appear in an error: a
-// document may be a Secret.
+// came from if a "# Source:" comment tells; the objects before it are given
+// too. The rules are those of gitops-engine's pkg/utils/kube.SplitYAML. Values
+// never appear in an error: a document may be a Secret.
 func Parse(data []byte) ([]*unstructured.Unstructured, error) {
 	var objects []*unstructured.Unstructured
 	decoder := yaml.NewYAMLOrJSONDecoder(bytes.NewReader(data), lookAhead)
@@ -35,11 +35,11 @@ func Parse(data []byte) ([]*unstructured.Unstructured, error) {
 			return objects, nil
 		}
 		if err != nil {
-			return nil, fmt.Errorf("parsing %s: %w", describe(data, number), err)
+			return objects, fmt.Errorf("parsing %s: %w", describe(data, number), err)
 		}
-		object, err := decodeObject(bytes.TrimSpace(raw.Raw))
+		object, err := Decode(bytes.TrimSpace(raw.Raw))
 		if err != nil {
-			return nil, fmt.Errorf("parsing %s: %w", describe(data, number), err)
+			return objects, fmt.Errorf("parsing %s: %w", describe(data, number), err)
 		}
 		if object != nil {
 			objects = append(objects, object)
@@ -47,8 +47,10 @@ func Parse(data []byte) ([]*unstructured.Unstructured, error) {
 	}
 }
 
-// decodeObject gives nil for a document that holds nothing.
-func decodeObject(raw []byte) (*unstructured.Unstructured, error) {
+// Decode reads one JSON value without space around it. It gives nil for one
+// that holds nothing; all but an object with a kind is an error, in which no
+// values appear.
+func Decode(raw []byte) (*unstructured.Unstructured, error) {
 	if len(raw) == 0 || bytes.Equal(raw, []byte("null")) {
 		return nil, nil
 	}

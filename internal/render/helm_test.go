@@ -241,7 +241,7 @@ func TestRenderEnds(t *testing.T) {
 
 func TestRenderSkips(t *testing.T) {
 	t.Parallel()
-	for name, want := range map[string]string{"kustomization.yaml": "Kustomize sources are not rendered yet", "x.yaml": "plain directory sources are not rendered yet"} {
+	for name, want := range map[string]string{"kustomization.yaml": "Kustomize sources are not rendered yet"} {
 		_, err := New(Options{}).Render(t.Context(), testInput(t, tree(t, name, ""), nil))
 		var skipped *fault.Unsupported
 		if !errors.As(err, &skipped) || skipped.Reason != want {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"helm.sh/helm/v3/pkg/getter"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/argoplan/argoplan/internal/argocd"
 	"github.com/argoplan/argoplan/internal/fault"
@@ -38,8 +39,16 @@ type Options struct {
 	// helm.valuesFileSchemes). Nil is Argo CD's default, https and http.
 	ValueFileSchemes []string
 	// Disabled are the tools that argocd-cm turns off (kustomize.enable,
-	// helm.enable). A source of such a type is a plain directory.
+	// helm.enable). A source of such a type is a plain directory. Directory
+	// stands for jsonnet.enable: only the *.jsonnet files are left out.
 	Disabled []Type
+	// MaxDirectorySize bounds the manifests of a plain directory together, in
+	// bytes, Jsonnet files not counted (--max-combined-directory-manifests-size
+	// of the repo-server). 0 is Argo CD's default of 10 MB; below 0 is no bound.
+	MaxDirectorySize int64
+	// JsonnetTimeout bounds the evaluation of all Jsonnet files of a source; 0
+	// is 60 s, Argo CD's default deadline for a request to its repo-server.
+	JsonnetTimeout time.Duration
 }
 
 // Renderer renders one source after another; its methods may be called from
@@ -67,15 +76,11 @@ func (r *Renderer) Render(ctx context.Context, in Input) (Output, error) {
 	if err != nil {
 		return Output{}, err
 	}
-	out, tool, err := r.generate(ctx, kind, in)
+	objects, tool, err := r.generate(ctx, kind, in)
 	if err != nil {
-		return Output{Type: kind, Tool: tool}, err
+		objects = nil
 	}
-	objects, err := manifest.Parse(out)
-	if err != nil {
-		return Output{Type: kind, Tool: tool}, fmt.Errorf("reading the output of %s: %w", tool, err)
-	}
-	return Output{Objects: objects, Type: kind, Tool: tool}, nil
+	return Output{Objects: objects, Type: kind, Tool: tool}, err
 }
 
 // prepare does what happens to a source before its type is decided: Argo CD
@@ -95,16 +100,28 @@ func (r *Renderer) prepare(in Input) (Input, error) {
 	return in, nil
 }
 
-// generate runs the tool and gives its output as text, and the tool's name.
-func (r *Renderer) generate(ctx context.Context, kind Type, in Input) ([]byte, string, error) {
+// generate runs the tool and gives its objects and its name.
+func (r *Renderer) generate(ctx context.Context, kind Type, in Input) ([]*unstructured.Unstructured, string, error) {
 	switch kind {
 	case Helm:
 		out, err := r.helm(ctx, in)
-		return out, helmTool, err
+		return parse(out, helmTool, err)
 	case Plugin:
-		return r.plugins.render(ctx, in)
+		return parse(r.plugins.render(ctx, in))
 	case Kustomize:
 		return nil, "", fault.Skip("Kustomize sources are not rendered yet")
 	}
-	return nil, "", fault.Skip("plain directory sources are not rendered yet")
+	return r.directory(ctx, in)
+}
+
+// parse reads what a tool printed, unless it failed.
+func parse(out []byte, tool string, err error) ([]*unstructured.Unstructured, string, error) {
+	if err != nil {
+		return nil, tool, err
+	}
+	objects, err := manifest.Parse(out)
+	if err != nil {
+		return nil, tool, fmt.Errorf("reading the output of %s: %w", tool, err)
+	}
+	return objects, tool, nil
 }

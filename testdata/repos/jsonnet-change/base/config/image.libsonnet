@@ -1,0 +1,1 @@
+'ghcr.io/svc-design/web:1.4.0'

@@ -1,0 +1,1 @@
+function(app) { 'app.kubernetes.io/name': app }

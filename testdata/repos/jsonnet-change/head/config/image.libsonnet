@@ -1,0 +1,1 @@
+'ghcr.io/svc-design/web:1.5.0'
