@@ -46,7 +46,7 @@ func barred() map[string][]string {
 		"affected": network,
 		"manifest": network,
 		"argocd":   network,
-		"render":   {"os/exec", "github.com/google/go-github/v60/github"},
+		"render":   {"github.com/google/go-github/v60/github"},
 		"comment":  {"os/exec"},
 	}
 }

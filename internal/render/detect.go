@@ -21,10 +21,9 @@ func (r *Renderer) detect(ctx context.Context, in Input) (Type, error) {
 	if kind != "" {
 		return r.unlessDisabled(kind), nil
 	}
-	// Argo CD asks the plugins first and takes a plugin that fails as one that
-	// doesn't match.
-	if _, found, err := r.plugins.discover(ctx, in); found && err == nil {
-		return Plugin, nil
+	// Argo CD asks the plugins first.
+	if _, found, err := r.plugins.discover(ctx, in); found || err != nil {
+		return Plugin, err
 	}
 	return r.discover(in.Dir)
 }

@@ -3,10 +3,14 @@ package render
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os/exec"
 	"path/filepath"
 
 	"github.com/argoplan/argoplan/internal/argocd"
+	"github.com/argoplan/argoplan/internal/process"
 )
 
 // match is what a discover rule says: ok, or why not.
@@ -65,7 +69,9 @@ func matchGlob(in Input, pattern string) match {
 }
 
 // matchCommand runs find.command in the source's directory of a copy. It
-// matches by printing more than an empty line.
+// matches by printing more than an empty line. A command that fails doesn't
+// match, but one that isn't installed is an error: the sidecar has it, and its
+// answer is unknown.
 func (p *pluginRunner) matchCommand(ctx context.Context, def argocd.PluginDefinition, in Input, env []string) (match, error) {
 	w, err := newWorkspace(ctx, p.options.Scratch, in, def.PreserveFileMode)
 	if err != nil {
@@ -74,7 +80,7 @@ func (p *pluginRunner) matchCommand(ctx context.Context, def argocd.PluginDefini
 	defer w.remove()
 	out, err := p.step(ctx, def, w, "find.command", def.Discover.Find.PluginCommand, env)
 	switch {
-	case err != nil && ctx.Err() != nil:
+	case err != nil && ctx.Err() != nil, notInstalled(err):
 		return match{}, err
 	case err != nil:
 		return match{why: err.Error()}, nil
@@ -82,4 +88,11 @@ func (p *pluginRunner) matchCommand(ctx context.Context, def argocd.PluginDefini
 		return match{why: "find.command prints nothing"}, nil
 	}
 	return match{ok: true}, nil
+}
+
+// notInstalled is true for a command that isn't there, run directly or by a
+// shell.
+func notInstalled(err error) bool {
+	var failed *process.Error
+	return errors.As(err, &failed) && (failed.Status == 127 || errors.Is(failed, exec.ErrNotFound) || errors.Is(failed, fs.ErrNotExist))
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/argoplan/argoplan/internal/argocd"
+	"github.com/argoplan/argoplan/internal/fault"
 )
 
 func TestDiscover(t *testing.T) {
@@ -51,7 +52,6 @@ func TestDiscover(t *testing.T) {
 		{"command prints one empty line", find("echo"), ""},
 		{"command prints two empty lines", find("echo; echo"), "p"},
 		{"command fails", find("echo x; exit 1"), ""},
-		{"command is missing", rule(argocd.Discover{Find: argocd.Find{PluginCommand: command("no-such-command")}}), ""},
 		{"only fileName counts", rule(argocd.Discover{FileName: "none", Find: all}), ""},
 		{"only the glob counts", rule(argocd.Discover{Find: argocd.Find{Glob: "none*", PluginCommand: all.PluginCommand}}), ""},
 		{"order of names", []argocd.PluginDefinition{claims("b", ""), claims("a", "")}, "a"},
@@ -69,6 +69,20 @@ func TestDiscover(t *testing.T) {
 			}
 			wantEmpty(t, o.Scratch)
 		})
+	}
+}
+
+// TestDiscoverWithoutTheTool must not take a command that only the sidecar has
+// for one that doesn't match: the source would get another type.
+func TestDiscoverWithoutTheTool(t *testing.T) {
+	t.Parallel()
+	for _, c := range []argocd.PluginCommand{command("no-such-command"), command("sh", "-c", "no-such-command x")} {
+		plugins := []argocd.PluginDefinition{{Name: "p", Generate: command("cat"), Discover: argocd.Discover{Find: argocd.Find{PluginCommand: c}}}}
+		r := New(pluginOptions(t, plugins...))
+		_, err := r.Render(t.Context(), pluginInput(t, map[string]string{"app/x.yaml": ""}))
+		if err == nil || !strings.Contains(err.Error(), "find.command of plugin p") || !strings.Contains(fault.HintOf(err), "Install the command") {
+			t.Errorf("%v: got %v, hint %q", c, err, fault.HintOf(err))
+		}
 	}
 }
 
