@@ -9,7 +9,6 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/argoplan/argoplan/internal/argocd"
-	"github.com/argoplan/argoplan/internal/fault"
 	"github.com/argoplan/argoplan/internal/manifest"
 )
 
@@ -38,6 +37,11 @@ type Options struct {
 	// ValueFileSchemes are the URL schemes allowed for value files (argocd-cm's
 	// helm.valuesFileSchemes). Nil is Argo CD's default, https and http.
 	ValueFileSchemes []string
+	// KustomizeBuildOptions are the flags of argocd-cm's kustomize.buildOptions.
+	KustomizeBuildOptions []string
+	// RemoteBases fetches the repositories that kustomizations name. Nil means
+	// that a source with such a base is skipped.
+	RemoteBases RemoteBases
 	// Disabled are the tools that argocd-cm turns off (kustomize.enable,
 	// helm.enable). A source of such a type is a plain directory. Directory
 	// stands for jsonnet.enable: only the *.jsonnet files are left out.
@@ -109,7 +113,8 @@ func (r *Renderer) generate(ctx context.Context, kind Type, in Input) ([]*unstru
 	case Plugin:
 		return parse(r.plugins.render(ctx, in))
 	case Kustomize:
-		return nil, "", fault.Skip("Kustomize sources are not rendered yet")
+		out, err := r.kustomize(ctx, in)
+		return parse(out, kustomizeTool, err)
 	}
 	return r.directory(ctx, in)
 }
