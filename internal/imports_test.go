@@ -28,7 +28,7 @@ func arrows() map[string][]string {
 		"compare":  nil,
 		"fault":    nil,
 		"git":      {"process"},
-		"manifest": nil,
+		"manifest": {"fault"},
 		"process":  nil,
 		"render":   {"argocd", "fault", "manifest", "process"},
 		"report":   {"affected", "argocd", "compare", "fault"},
