@@ -6,6 +6,9 @@ import (
 	"time"
 
 	"helm.sh/helm/v3/pkg/repo"
+
+	"github.com/argoplan/argoplan/internal/argocd"
+	"github.com/argoplan/argoplan/internal/git"
 )
 
 // Bounds of what is downloaded and unpacked, in bytes unless it says
@@ -27,18 +30,33 @@ type Options struct {
 	// Scratch is a directory of this run alone for downloads and charts.
 	Scratch string
 	Mirrors Mirrors
+	// Credentials are chosen by the URL of a repository.
+	Credentials argocd.Credentials
+	// KnownHosts are the lines of ssh's known_hosts file; "" uses those of the
+	// machine.
+	KnownHosts string
+	// Git is for the git command. Without a timeout each command has five
+	// minutes.
+	Git git.Options
+	// Own gives the repository that the run is about, for the other revisions
+	// of it, and nil for another URL. It may be nil itself.
+	Own func(repoURL string) Remote
 	// Sleep waits between tries, and ends early with the context's error. Nil
 	// really waits.
 	Sleep func(context.Context, time.Duration) error
 }
 
-// Fetcher brings charts from Helm repositories to disk, each once per run. Its
-// methods may be called from several goroutines.
+// Fetcher brings sources to disk, each once per run. Its methods may be called from several goroutines.
 type Fetcher struct {
 	options   Options
 	downloads once[string, string]
 	indexes   once[string, *repo.IndexFile]
 	charts    once[chartKey, Chart]
+	remotes   once[string, Remote]
+	refs      once[string, refsAnswer]
+	revisions once[treeKey, Tree]
+	bases     once[treeKey, Tree]
+	commits   once[treeKey, git.Tree]
 }
 
 // NewFetcher makes a Fetcher. It downloads nothing yet.
@@ -48,6 +66,9 @@ func NewFetcher(o Options) *Fetcher {
 	}
 	if o.Sleep == nil {
 		o.Sleep = sleep
+	}
+	if o.Git.Timeout == 0 {
+		o.Git.Timeout = 5 * time.Minute
 	}
 	return &Fetcher{options: o}
 }
