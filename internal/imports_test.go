@@ -32,7 +32,7 @@ func arrows() map[string][]string {
 		"process":  nil,
 		"render":   {"argocd", "fault", "manifest", "process"},
 		"report":   {"affected", "argocd", "compare", "fault"},
-		"source":   {"fault"},
+		"source":   {"argocd", "fault", "git"},
 	}
 }
 
