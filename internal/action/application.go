@@ -22,15 +22,18 @@ type side struct {
 	// links fails if the tree holds a symbolic link that leaves it; the scan
 	// runs once.
 	links func() error
+	// renderer and tracking follow the side's own argocd-cm.
+	renderer *render.Renderer
+	tracking manifest.Tracking
 }
 
 // cook renders whole Applications: it fetches each source, renders it, and puts
 // the results together as Argo CD does.
 type cook struct {
 	charts     *source.Fetcher
-	renderer   *render.Renderer
 	repository argocd.Repository
 	inputs     inputs
+	clusters   clusters
 	revision   string // what ARGOCD_APP_REVISION holds on both sides
 }
 
@@ -66,15 +69,15 @@ func (c *cook) application(ctx context.Context, a *argocd.Application, s side) (
 		}
 		out.objects = append(out.objects, objects...)
 	}
-	out.Err = finish(out.objects, a.Spec.Destination.Namespace)
+	out.Err = finish(out.objects, a.Spec.Destination.Namespace, s.tracking)
 	return out
 }
 
 // finish does what Argo CD does to the objects of all sources together: it
 // fills in namespaces, and refuses metadata that it can't track.
-func finish(objects []*unstructured.Unstructured, namespace string) error {
+func finish(objects []*unstructured.Unstructured, namespace string, method manifest.Tracking) error {
 	manifest.Place(objects, namespace, manifest.NewScope(objects, nil))
-	return manifest.CheckMetadata(objects, manifest.TrackAnnotation)
+	return manifest.CheckMetadata(objects, method)
 }
 
 // source renders one source. One that others only refer to renders nothing.
@@ -93,8 +96,9 @@ func (c *cook) source(ctx context.Context, a *argocd.Application, src argocd.Sou
 	}
 	in.Source, in.Multi = src, multi
 	in.AppName, in.Namespace, in.Project = a.InstanceName(c.inputs.controlPlane), a.Spec.Destination.Namespace, orDefault(a.Spec.Project, "default")
-	in.KubeVersion, in.APIVersions = c.inputs.kubeVersion, c.inputs.apiVersions
-	out, err := c.renderer.Render(ctx, in)
+	cluster := c.clusters.of(a.Spec.Destination)
+	in.KubeVersion, in.APIVersions = cluster.KubeVersion, cluster.APIVersions
+	out, err := s.renderer.Render(ctx, in)
 	about.Type, about.Tool = string(out.Type), out.Tool
 	if err != nil {
 		return nil, about, err

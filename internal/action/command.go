@@ -28,7 +28,7 @@ func commands() []command {
 
 // renderInputs are the inputs of the action that render knows, too.
 var renderInputs = []string{
-	"repo", "repository", "repository-aliases", "base-branch", "mirrors", "kube-version", "api-versions",
+	"repo", "repository", "repository-aliases", "base-branch", "mirrors", "kube-version", "api-versions", "cluster-versions", "settings",
 	"control-plane-namespace", "plugins", "plugin-env", "plugin-timeout", "parallel", "token",
 }
 

@@ -56,6 +56,7 @@ type comparison struct {
 	plan      plan
 	trees     trees
 	found     [2]argocd.Found // base, head
+	settings  [2]argocd.Settings
 	plugins   []argocd.PluginDefinition
 	report    *report.Report
 	manifests []manifests
@@ -97,15 +98,22 @@ func interrupted(ctx context.Context) string {
 	return "the run was stopped: " + context.Cause(ctx).Error()
 }
 
-// find reads the Applications and the plugins.
-func (d *comparison) find() (warnings []report.Warning, err error) {
+// find reads what the trees say about Argo CD: Applications, settings, plugins.
+func (d *comparison) find() ([]report.Warning, error) {
+	var files [2]*argocd.Files
 	for i, tree := range []string{d.trees.base, d.trees.head} {
-		if d.found[i], err = argocd.ReadApplications(tree); err != nil {
-			return nil, fmt.Errorf("finding Applications: %w", err)
+		var err error
+		if files[i], err = argocd.Scan(tree); err != nil {
+			return nil, err
 		}
+		d.found[i] = files[i].Applications()
 	}
-	more, err := d.findPlugins()
-	return slices.Concat(d.trees.warnings, warningsOf(report.Head, d.found[1].Problems), more, d.otherNames()), err
+	settings, err := d.findSettings(files)
+	if err != nil {
+		return nil, err
+	}
+	plugins, err := d.findPlugins(files)
+	return slices.Concat(d.trees.warnings, warningsOf(report.Head, d.found[1].Problems), settings, plugins, d.otherNames()), err
 }
 
 // selectAffected asks which Applications the change can reach.
@@ -114,7 +122,7 @@ func (d *comparison) selectAffected() ([]affected.Selected, int) {
 		Base:    affected.Side{Tree: d.trees.base, Applications: d.found[0].Applications},
 		Head:    affected.Side{Tree: d.trees.head, Applications: d.found[1].Applications},
 		Changed: d.trees.changed, Repository: d.repository(), Plugins: d.plugins,
-		ControlPlane: d.in.controlPlane,
+		ControlPlane: d.in.controlPlane, Settings: d.settings[0].Changed(d.settings[1]),
 	})
 }
 

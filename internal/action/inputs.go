@@ -11,30 +11,32 @@ import (
 
 // inputs is what a run was asked to do, validated.
 type inputs struct {
-	repo          string
-	baseRef       string
-	headRef       string
-	baseDir       string
-	headDir       string
-	reportDir     string
-	repository    string
-	aliases       []string
-	baseBranch    string
-	mirrors       []string
-	kubeVersion   string
-	apiVersions   []string
-	controlPlane  string
-	plugins       []string
-	pluginEnv     []string
-	pluginTimeout time.Duration
-	parallel      int
-	failOn        string
-	publish       string
-	token         string
-	commentKey    string
-	commentBytes  int
-	pullRequest   int
-	publishWait   time.Duration
+	repo            string
+	baseRef         string
+	headRef         string
+	baseDir         string
+	headDir         string
+	reportDir       string
+	repository      string
+	aliases         []string
+	baseBranch      string
+	mirrors         []string
+	kubeVersion     string
+	apiVersions     []string
+	clusterVersions string
+	settings        string
+	controlPlane    string
+	plugins         []string
+	pluginEnv       []string
+	pluginTimeout   time.Duration
+	parallel        int
+	failOn          string
+	publish         string
+	token           string
+	commentKey      string
+	commentBytes    int
+	pullRequest     int
+	publishWait     time.Duration
 
 	// For render alone.
 	names       []string

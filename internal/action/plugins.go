@@ -12,20 +12,14 @@ import (
 // files that the workflow names, else those defined at base. What head defines
 // is compared and never executed, because a pull request may change what is
 // rendered, not which commands run.
-func (d *comparison) findPlugins() ([]report.Warning, error) {
+func (d *comparison) findPlugins(files [2]*argocd.Files) ([]report.Warning, error) {
 	if len(d.in.plugins) > 0 {
 		return nil, d.namedPlugins()
 	}
-	base, problems, err := argocd.ReadPlugins(d.trees.base)
-	if err != nil {
-		return nil, fmt.Errorf("finding plugins at base: %w", err)
-	}
+	base, problems := files[0].Plugins()
 	d.plugins = base
 	warnings := warningsOf(report.Base, problems)
-	head, _, err := argocd.ReadPlugins(d.trees.head)
-	if err != nil {
-		return nil, fmt.Errorf("finding plugins at head: %w", err)
-	}
+	head, _ := files[1].Plugins()
 	for _, name := range argocd.ChangedPlugins(base, head) {
 		warnings = append(warnings, report.Warning{Side: report.Head, File: fileOf(name, head, base),
 			Message: fmt.Sprintf("the definition of plugin %s changes; base's definition rendered both sides, head's was not executed", name)})

@@ -8,7 +8,9 @@ import (
 	"sync"
 
 	"github.com/argoplan/argoplan/internal/affected"
+	"github.com/argoplan/argoplan/internal/argocd"
 	"github.com/argoplan/argoplan/internal/compare"
+	"github.com/argoplan/argoplan/internal/manifest"
 	"github.com/argoplan/argoplan/internal/render"
 	"github.com/argoplan/argoplan/internal/report"
 	"github.com/argoplan/argoplan/internal/source"
@@ -36,6 +38,10 @@ func (d *comparison) kitchen() (*kitchen, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w mirrors: %w", errUsage, err)
 	}
+	clusters, err := readClusters(d.in)
+	if err != nil {
+		return nil, err
+	}
 	dirs, err := subdirectories(d.scratch, "charts", "renders")
 	if err != nil {
 		return nil, err
@@ -43,21 +49,27 @@ func (d *comparison) kitchen() (*kitchen, error) {
 	fetcher := source.NewFetcher(source.Options{Scratch: dirs[0], Mirrors: mirrors})
 	return &kitchen{
 		comparer: compare.New(key(), compare.Options{}), log: d.log,
-		base: newSide(d.trees.base), head: newSide(d.trees.head),
+		base:  d.side(d.trees.base, d.settings[0], fetcher, dirs[1]),
+		head:  d.side(d.trees.head, d.settings[1], fetcher, dirs[1]),
 		slots: make(chan struct{}, slots(d.in.parallel)),
 		cook: &cook{
-			charts: fetcher, repository: d.repository(), inputs: d.in,
+			charts: fetcher, repository: d.repository(), inputs: d.in, clusters: clusters,
 			revision: orDefault(d.plan.head.SHA, directoryRevision),
-			renderer: render.New(render.Options{
-				Plugins: d.plugins, PluginEnv: append(d.env.forwarded, d.in.pluginEnv...), PluginTimeout: d.in.pluginTimeout,
-				Scratch: dirs[1], Path: d.env.path, Getters: fetcher.Getters(), KubeVersion: d.in.kubeVersion,
-			}),
 		},
 	}, nil
 }
 
-func newSide(tree string) side {
-	return side{tree: tree, links: sync.OnceValue(func() error { return source.CheckLinks(tree) })}
+// side sets up one revision: its files, and a renderer with its settings.
+func (d *comparison) side(tree string, s argocd.Settings, fetcher *source.Fetcher, scratch string) side {
+	return side{
+		tree: tree, tracking: manifest.Tracking(s.TrackingMethod()),
+		links: sync.OnceValue(func() error { return source.CheckLinks(tree) }),
+		renderer: render.New(render.Options{
+			Plugins: d.plugins, PluginEnv: append(d.env.forwarded, d.in.pluginEnv...), PluginTimeout: d.in.pluginTimeout,
+			Scratch: scratch, Path: d.env.path, Getters: fetcher.Getters(), KubeVersion: d.in.kubeVersion,
+			ValueFileSchemes: s.ValueFileSchemes(), KustomizeBuildOptions: s.KustomizeBuildOptions(), Disabled: disabled(s),
+		}),
+	}
 }
 
 // subdirectories makes private directories below scratch.

@@ -49,6 +49,8 @@ type Query struct {
 	Repository   argocd.Repository
 	Plugins      []argocd.PluginDefinition // those that a render may run
 	ControlPlane string                    // the control plane's namespace
+	// Settings are the keys of argocd-cm that differ and shape renders.
+	Settings []string
 }
 
 // Select gives the affected Applications, sorted by ID, and the number of all
@@ -61,6 +63,9 @@ func Select(q Query) (selected []Selected, found int) {
 		reasons := definition(p)
 		if p.Base != nil && p.Head != nil {
 			reasons = append(reasons, merge(head.reasons(p.Head), base.reasons(p.Base))...)
+			if len(q.Settings) > 0 {
+				reasons = append(reasons, "argocd-cm changes "+list(q.Settings))
+			}
 		}
 		if len(reasons) > 0 {
 			selected = append(selected, Selected{Pair: p, Reasons: reasons})

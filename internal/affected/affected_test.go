@@ -200,6 +200,15 @@ func TestDefinitions(t *testing.T) {
 	}
 }
 
+func TestSettingsSelectEverything(t *testing.T) {
+	t.Parallel()
+	side := Side{Applications: []argocd.Application{app("web"), app("api")}}
+	selected, _ := Select(Query{Base: side, Head: side, Settings: []string{"kustomize.buildOptions"}})
+	if len(selected) != 2 || selected[0].Reasons[0] != "argocd-cm changes kustomize.buildOptions" {
+		t.Errorf("selected %+v", selected)
+	}
+}
+
 func TestChangedFields(t *testing.T) {
 	t.Parallel()
 	a := map[string]any{"spec": map[string]any{"a": 1, "b": []any{1}, "gone": true}, "kind": "x"}

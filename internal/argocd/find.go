@@ -2,14 +2,11 @@ package argocd
 
 import (
 	"bytes"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 )
 
-// Found is what ReadApplications read from one tree.
+// Found is what Applications read from one tree.
 type Found struct {
 	// Applications are sorted by file, then by their place in it.
 	Applications []Application
@@ -25,65 +22,18 @@ type Problem struct {
 	Err  error
 }
 
-// ReadApplications reads every Application of the tree: each document with kind
-// Application and an apiVersion of argoproj.io, also inside a kind List, in
-// files named *.yaml, *.yml or *.json. Symbolic links, .git and the templates
-// of charts are left out: Argo CD applies none of these as they stand.
-func ReadApplications(tree string) (Found, error) {
+// Applications gives every Application of the files: each document with kind
+// Application and an apiVersion of argoproj.io, also inside a kind List.
+func (f *Files) Applications() Found {
 	var found Found
-	err := filepath.WalkDir(tree, func(path string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
+	for _, file := range f.files {
+		// Parsing is dear; files that can't hold one are left alone.
+		if bytes.Contains(file.data, []byte(group)) && bytes.Contains(file.data, []byte("Application")) {
+			found.add(file.name, file.data)
 		}
-		if d.IsDir() {
-			return skipDir(tree, path, d.Name())
-		}
-		if !d.Type().IsRegular() || !manifestFile(d.Name()) {
-			return nil
-		}
-		return found.read(tree, path)
-	})
+	}
 	found.dropDuplicates()
-	return found, err
-}
-
-// skipDir keeps ReadApplications out of directories that hold no manifests of their own.
-func skipDir(tree, path, name string) error {
-	if path == tree {
-		return nil
-	}
-	if name == ".git" || name == "templates" && isFile(filepath.Join(filepath.Dir(path), "Chart.yaml")) {
-		return filepath.SkipDir
-	}
-	return nil
-}
-
-func isFile(path string) bool {
-	info, err := os.Lstat(path)
-	return err == nil && info.Mode().IsRegular()
-}
-
-func manifestFile(name string) bool {
-	ext := filepath.Ext(name)
-	return ext == ".yaml" || ext == ".yml" || ext == ".json"
-}
-
-// read adds what one file holds. Files that never name Argo CD's group are not
-// parsed: most files of a large repository are none of ours.
-func (f *Found) read(tree, path string) error {
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return err
-	}
-	if !bytes.Contains(data, []byte(group)) || !bytes.Contains(data, []byte("Application")) {
-		return nil
-	}
-	rel, err := filepath.Rel(tree, path)
-	if err != nil {
-		return err
-	}
-	f.add(filepath.ToSlash(rel), data)
-	return nil
+	return found
 }
 
 // dropDuplicates keeps the first definition of an Application and reports the

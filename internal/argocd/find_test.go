@@ -92,7 +92,7 @@ func TestReadApplications(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			found, err := ReadApplications(write(t, test.files))
+			found, err := readApplications(write(t, test.files))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -116,8 +116,25 @@ func TestReadApplications(t *testing.T) {
 func TestInvalidApplicationIsKept(t *testing.T) {
 	t.Parallel()
 	text := "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a}\nspec: {source: {repoURL: u, path: 5}}\n"
-	found, err := ReadApplications(write(t, map[string]string{"a.yaml": text}))
+	found, err := readApplications(write(t, map[string]string{"a.yaml": text}))
 	if err != nil || len(found.Applications) != 1 || found.Applications[0].Invalid == nil {
-		t.Errorf("ReadApplications gave %+v, %v; want one Application that is Invalid", found, err)
+		t.Errorf("Applications gave %+v, %v; want one Application that is Invalid", found, err)
 	}
+}
+
+func readApplications(tree string) (Found, error) {
+	files, err := Scan(tree)
+	if err != nil {
+		return Found{}, err
+	}
+	return files.Applications(), nil
+}
+
+func readPlugins(tree string) ([]PluginDefinition, []Problem, error) {
+	files, err := Scan(tree)
+	if err != nil {
+		return nil, nil, err
+	}
+	plugins, problems := files.Plugins()
+	return plugins, problems, nil
 }

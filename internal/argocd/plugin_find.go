@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -25,31 +23,20 @@ type pluginReader struct {
 	broken, doubts []Problem
 }
 
-// ReadPlugins finds the config management plugins that a tree defines, sorted
-// by FullName: documents of kind ConfigManagementPlugin, the same inside a
-// ConfigMap, and configs.cmp.plugins in values of the argo-cd Helm chart. The
-// tree is an absolute directory. Symbolic links, .git and the templates of
-// charts are not read, nor are files above 4 MiB. A broken or doubtful
-// definition is a problem and ends nothing; the error is an unreadable tree.
-func ReadPlugins(tree string) ([]PluginDefinition, []Problem, error) {
+// Plugins gives the config management plugins that the files define, sorted by
+// FullName: documents of kind ConfigManagementPlugin, the same inside a
+// ConfigMap, and configs.cmp.plugins in values of the argo-cd Helm chart. Files
+// above 4 MiB are not read. A broken or doubtful definition is a problem and
+// ends nothing.
+func (f *Files) Plugins() ([]PluginDefinition, []Problem) {
 	var r pluginReader
-	err := filepath.WalkDir(tree, func(path string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
+	for _, file := range f.files {
+		if len(file.data) <= maxPluginFile && namesPlugin(file.data) {
+			r.add(file.name, file.data)
 		}
-		if d.IsDir() {
-			return skipDir(tree, path, d.Name())
-		}
-		if !d.Type().IsRegular() || !pluginFile(d) {
-			return nil
-		}
-		return r.readInTree(tree, path)
-	})
-	if err != nil {
-		return nil, nil, fmt.Errorf("reading plugin definitions: %w", err)
 	}
 	defs := r.definitions()
-	return defs, sortedProblems(r.broken, r.doubts), nil
+	return defs, sortedProblems(r.broken, r.doubts)
 }
 
 // ReadPluginFiles reads the files that a workflow names as definitions. Each
@@ -83,28 +70,6 @@ func noDefinition(path string) error {
 	err := errors.New("expected a config management plugin, found none")
 	return fault.InFile(fault.WithHint(err, "Name a file with kind: ConfigManagementPlugin, a ConfigMap argocd-cmp-cm, "+
 		"or values of the argo-cd chart with configs.cmp.create: true and configs.cmp.plugins."), path)
-}
-
-func pluginFile(d fs.DirEntry) bool {
-	ext := filepath.Ext(d.Name())
-	if ext != ".yaml" && ext != ".yml" {
-		return false
-	}
-	info, err := d.Info()
-	return err == nil && info.Size() <= maxPluginFile
-}
-
-func (r *pluginReader) readInTree(tree, path string) error {
-	data, err := os.ReadFile(path)
-	if err != nil || !namesPlugin(data) {
-		return err
-	}
-	rel, err := filepath.Rel(tree, path)
-	if err != nil {
-		return err
-	}
-	r.add(filepath.ToSlash(rel), data)
-	return nil
 }
 
 // namesPlugin says whether text may define a plugin. It keeps nearly all files

@@ -33,7 +33,7 @@ func TestReadPluginsProblems(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			tree := pluginTree(t, map[string]string{"dir/a.yaml": tt.text, "z.yaml": fmt.Sprintf(bare, "z")})
-			got, problems, err := ReadPlugins(tree)
+			got, problems, err := readPlugins(tree)
 			if err != nil || len(problems) != 1 || len(got) == 0 || got[len(got)-1].Name != "z" {
 				t.Fatalf("ReadPlugins: %v, %v, problems %v; want z and one problem", got, err, problems)
 			}
@@ -59,7 +59,7 @@ func TestReadPluginsDuplicates(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got, problems, err := ReadPlugins(pluginTree(t, map[string]string{"1.yaml": texts[0], "2.yaml": texts[1]}))
+			got, problems, err := readPlugins(pluginTree(t, map[string]string{"1.yaml": texts[0], "2.yaml": texts[1]}))
 			if err != nil || len(got) != 1 || got[0].File != "1.yaml" {
 				t.Errorf("ReadPlugins: %v, %v; want the first definition", got, err)
 			}
@@ -74,7 +74,7 @@ func TestReadPluginsDuplicateTakesSidecar(t *testing.T) {
 	t.Parallel()
 	values := "configs: {cmp: {create: true, plugins: {a: {generate: {command: [sh, -c], args: [echo]}}}}}\n" +
 		"repoServer: {extraContainers: [{image: i, command: [argocd-cmp-server], env: [{name: X, value: v}]}]}\n"
-	got, problems, err := ReadPlugins(pluginTree(t, map[string]string{"1.yaml": fmt.Sprintf(bare, "a"), "2.yaml": values}))
+	got, problems, err := readPlugins(pluginTree(t, map[string]string{"1.yaml": fmt.Sprintf(bare, "a"), "2.yaml": values}))
 	want := plugin("a", "1.yaml")
 	want.Env, want.Image = []string{"X=v"}, "i"
 	if diff := cmp.Diff([]PluginDefinition{want}, got); err != nil || len(problems) > 0 || diff != "" {

@@ -36,7 +36,7 @@ func TestSidecar(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			text := tt.plugins + "repoServer:\n  extraContainers: " + tt.containers + "\n"
-			got, problems, err := ReadPlugins(pluginTree(t, map[string]string{"v.yaml": text}))
+			got, problems, err := readPlugins(pluginTree(t, map[string]string{"v.yaml": text}))
 			if err != nil || len(problems) > 0 || len(got) == 0 {
 				t.Fatalf("ReadPlugins: %v %v %v", got, problems, err)
 			}

@@ -133,7 +133,7 @@ func TestReadPluginsPlaces(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			got, problems, err := ReadPlugins(pluginTree(t, tt.files))
+			got, problems, err := readPlugins(pluginTree(t, tt.files))
 			if err != nil || len(problems) > 0 {
 				t.Fatalf("ReadPlugins: %v, problems %v", err, problems)
 			}
@@ -153,7 +153,7 @@ func TestReadPluginsSymlinks(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	got, _, err := ReadPlugins(tree)
+	got, _, err := readPlugins(tree)
 	if diff := cmp.Diff([]PluginDefinition{plugin("b", "b.yaml")}, got); err != nil || diff != "" {
 		t.Errorf("ReadPlugins: %v (-want +got):\n%s", err, diff)
 	}
@@ -195,7 +195,7 @@ func BenchmarkReadPlugins(b *testing.B) {
 		}
 	}
 	for b.Loop() {
-		if _, _, err := ReadPlugins(dir); err != nil {
+		if _, _, err := readPlugins(dir); err != nil {
 			b.Fatal(err)
 		}
 	}

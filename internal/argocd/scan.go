@@ -1,0 +1,99 @@
+package argocd
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// maxFile bounds a file that is looked at, in bytes. What a cluster stores is
+// far smaller; a generated dump in the repository may not be.
+const maxFile = 32 << 20
+
+// Files are the files of one tree that may hold objects of Argo CD's. A tree is
+// walked once; what its Applications, plugins and settings are is then read
+// from these.
+type Files struct {
+	files []file // in lexical order
+}
+
+// file is one of them.
+type file struct {
+	name string // slash-separated, relative to the tree
+	data []byte
+}
+
+// Scan reads a tree, an absolute directory: files named *.yaml, *.yml or *.json
+// that mention Argo CD. Symbolic links, .git and the templates of charts are
+// left out: Argo CD applies none of these as they stand.
+func Scan(tree string) (*Files, error) {
+	var found Files
+	err := filepath.WalkDir(tree, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			return skipDir(tree, path, d.Name())
+		}
+		if !d.Type().IsRegular() || !manifestFile(d.Name()) {
+			return nil
+		}
+		return found.read(tree, path)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("looking for Applications: %w", err)
+	}
+	return &found, nil
+}
+
+// read keeps a file that mentions Argo CD. Most files of a large repository
+// don't, and are not parsed.
+func (f *Files) read(tree, path string) error {
+	if info, err := os.Stat(path); err != nil || info.Size() > maxFile {
+		return err
+	}
+	data, err := os.ReadFile(path)
+	if err != nil || !mentionsArgoCD(data) {
+		return err
+	}
+	name, err := filepath.Rel(tree, path)
+	if err != nil {
+		return err
+	}
+	f.files = append(f.files, file{filepath.ToSlash(name), data})
+	return nil
+}
+
+// mentionsArgoCD says whether text may hold one of Argo CD's objects, or values
+// of its chart.
+func mentionsArgoCD(text []byte) bool {
+	for _, word := range []string{group, pluginKind, "argocd-c", "configs"} {
+		if bytes.Contains(text, []byte(word)) {
+			return true
+		}
+	}
+	return false
+}
+
+// skipDir keeps Scan out of directories that hold no manifests of their own.
+func skipDir(tree, path, name string) error {
+	if path == tree {
+		return nil
+	}
+	if name == ".git" || name == "templates" && isFile(filepath.Join(filepath.Dir(path), "Chart.yaml")) {
+		return filepath.SkipDir
+	}
+	return nil
+}
+
+func isFile(path string) bool {
+	info, err := os.Lstat(path)
+	return err == nil && info.Mode().IsRegular()
+}
+
+func manifestFile(name string) bool {
+	ext := filepath.Ext(name)
+	return ext == ".yaml" || ext == ".yml" || ext == ".json"
+}
