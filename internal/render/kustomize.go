@@ -47,6 +47,7 @@ type kustomizeBuild struct {
 	editor   *kustomizeEditor
 	flags    kustomizeFlags
 	origins  bool // buildMetadata asks for origin annotations
+	schema   bool // a kustomization brings an OpenAPI schema
 }
 
 func (r *Renderer) newKustomizeBuild(ctx context.Context, in Input) (*kustomizeBuild, error) {
@@ -140,16 +141,19 @@ func (b *kustomizeBuild) run(ctx context.Context) ([]byte, error) {
 	}
 }
 
-// guarded turns a panic of kustomize into an error, and hides from a build
-// what the one before left behind.
+// guarded turns a panic of kustomize into an error. A schema that this build
+// brought is dropped, as the next would go on with it; reading kustomize's own
+// again takes 100 ms, twenty times the build, so others leave it alone.
 func (b *kustomizeBuild) guarded() (out []byte, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = b.explain(fmt.Errorf("kustomize stopped unexpectedly: %v", p))
+			b.schema = true
+		}
+		if b.schema {
+			openapi.ResetOpenAPI()
 		}
 	}()
-	openapi.ResetOpenAPI()
-	defer openapi.ResetOpenAPI()
 	resources, err := krusty.MakeKustomizer(b.flags.options()).Run(b.tree, b.tree.dir)
 	if err == nil {
 		err = b.manageLabel(resources)

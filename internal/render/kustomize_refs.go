@@ -27,6 +27,7 @@ func (b *kustomizeBuild) check(file string, text []byte) ([]byte, error) {
 		return text, nil // kustomize says what is wrong with it
 	}
 	k.FixKustomization()
+	b.schema = b.schema || len(k.OpenAPI) > 0
 	r := &references{build: b, dir: filepath.Dir(file)}
 	err := r.rewrite(&k)
 	if err == nil && r.changed {
@@ -196,7 +197,7 @@ func (r *references) base(s string) (string, error) {
 	}
 	dir, err := r.build.fetch(remote)
 	if err != nil {
-		return "", fmt.Errorf("remote base %s: %w", withoutUser(s), err)
+		return "", err
 	}
 	return filepath.Rel(r.dir, filepath.Join(dir, remote.dir))
 }
@@ -204,7 +205,7 @@ func (r *references) base(s string) (string, error) {
 // fetch mounts a remote repository and gives the place.
 func (b *kustomizeBuild) fetch(remote remoteBase) (string, error) {
 	if err := remote.check(); err != nil {
-		return "", err
+		return "", fmt.Errorf("remote base %s: %w", withoutUser(remote.repo), err)
 	}
 	at := filepath.Join(remoteMount, strings.NewReplacer("://", "/", ":", "/", "@", "/").Replace(withoutUser(remote.repo))+"@"+strings.ReplaceAll(firstSet(remote.ref, "HEAD"), "/", "%2F"))
 	if slices.ContainsFunc(b.tree.mounts, func(m mount) bool { return m.at == at }) {
@@ -215,7 +216,7 @@ func (b *kustomizeBuild) fetch(remote remoteBase) (string, error) {
 	}
 	dir, err := b.renderer.options.RemoteBases.Fetch(b.tree.ctx, remote.repo, remote.ref)
 	if err != nil {
-		return "", err
+		return "", fmt.Errorf("fetching the remote base %s: %w", withoutUser(remote.repo), err)
 	}
 	return at, b.tree.mount(at, dir)
 }

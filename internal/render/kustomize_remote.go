@@ -28,16 +28,16 @@ type remoteBase struct{ repo, ref, dir string }
 var (
 	userName   = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9-]*@`)
 	refAllowed = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._/-]*$`)
-	scpURL     = regexp.MustCompile(`^([a-zA-Z][a-zA-Z0-9-]*@)?[A-Za-z0-9][A-Za-z0-9.-]*:[A-Za-z0-9~/][A-Za-z0-9._~/-]*$`)
+	scpURL     = regexp.MustCompile(`^([a-zA-Z][a-zA-Z0-9-]*@)?[A-Za-z0-9][A-Za-z0-9.-]*:/?[A-Za-z0-9~][A-Za-z0-9._~/-]*$`)
 	fullURL    = regexp.MustCompile(`^(https|ssh)://([A-Za-z0-9._~%-]+(:[A-Za-z0-9._~%-]*)?@)?[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]+)?/[A-Za-z0-9._~%/+-]+$`)
 )
 
 // looksRemote is true for all that kustomize might take for a repository, and
 // for a little more. A local path written in such a way is safe behind "./".
 func looksRemote(s string) bool {
-	s = strings.TrimPrefix(strings.ToLower(s), "git::")
+	forced := len(s) >= 5 && strings.EqualFold(s[:5], "git::")
 	scheme, _ := cutScheme(s)
-	return scheme != "" || userName.MatchString(s) || isGitHub(s)
+	return forced || scheme != "" || userName.MatchString(s) || isGitHub(s)
 }
 
 // cutScheme takes off the beginning of the URLs that kustomize knows, lower
@@ -87,7 +87,7 @@ func splitHost(s string) (host, rest string) {
 	if colon := strings.IndexByte(s, ':'); scheme == "" && (end < 0 || colon > 0 && colon < end) {
 		end = colon
 	}
-	if end < 0 {
+	if end < 0 || scheme == "" && user == "" && !isGitHub(s) {
 		return "", ""
 	}
 	host, rest = s[:end+1], s[end+1:]

@@ -1,7 +1,6 @@
 package render
 
 import (
-	"os"
 	"path/filepath"
 	"testing"
 
@@ -42,14 +41,3 @@ spec:
         image: nginx:1.0
 `
 
-func TestSmoke(t *testing.T) {
-	root := tree(t, "base/kustomization.yaml", "resources: [d.yaml]\n", "base/d.yaml", deployment,
-		"over/kustomization.yaml", "resources: [../base]\nnamePrefix: x-\n")
-	out, err := buildKustomize(t, Options{}, kustomizeInput(t, root, "over", &argocd.Kustomize{
-		Images: []string{"nginx:2.0"}, Replicas: []argocd.KustomizeReplica{{Name: "web", Count: "3"}},
-		CommonLabels: map[string]string{"a": "b"}, Namespace: "ns",
-	}))
-	t.Log(out, err)
-	b, _ := os.ReadFile(filepath.Join(root, "over/kustomization.yaml"))
-	t.Log(string(b))
-}
