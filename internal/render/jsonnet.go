@@ -53,16 +53,17 @@ func (j *jsonnetFiles) evaluate(ctx context.Context, f manifestFile) ([]*unstruc
 	if err != nil {
 		return nil, err
 	}
-	if err := j.imports.admit(name, f.text); err != nil {
+	code, err := j.imports.admit(name, f.text)
+	if err != nil {
 		return nil, err
 	}
 	vm, err := j.vm()
 	if err != nil {
 		return nil, err
 	}
-	text, err := run(ctx, vm, name, string(f.text))
+	text, err := run(ctx, vm, name, string(code))
 	if err != nil {
-		return nil, evaluationError(err, name, f.name)
+		return nil, fault.WithHint(evaluationError(err, name, f.name), "%s", j.hint(err))
 	}
 	objects, err := jsonnetObjects([]byte(text))
 	if err != nil {
@@ -93,7 +94,11 @@ func setVars(vars []argocd.JsonnetVar, env []string, set, setCode func(name, val
 			set(v.Name, vars[i].Value)
 			continue
 		}
-		if _, err := checkNesting([]byte(vars[i].Value)); err != nil {
+		_, strict, err := checkNesting([]byte(vars[i].Value))
+		if err == nil && len(strict) > 0 {
+			err = errors.New("tailstrict is not supported here")
+		}
+		if err != nil {
 			return fmt.Errorf("reading the code of variable %s: %w", v.Name, err)
 		}
 		setCode(v.Name, vars[i].Value)
@@ -126,6 +131,17 @@ func run(ctx context.Context, vm *jsonnet.VM, name, code string) (string, error)
 	case <-ctx.Done():
 		return "", context.Cause(ctx)
 	}
+}
+
+// hint knows what to do about the failures that argoplan's own bounds cause.
+func (j *jsonnetFiles) hint(err error) string {
+	switch {
+	case errors.Is(err, errJsonnetTimeout):
+		return "Look for a loop without an end; Argo CD's repo-server gives up on it too."
+	case j.imports.strict && strings.Contains(err.Error(), "max stack frames exceeded"):
+		return "argoplan counts tailstrict calls like others, which Argo CD does not; at most 500 may be nested."
+	}
+	return ""
 }
 
 // evaluationError adds the line in the file, if the interpreter names one. A

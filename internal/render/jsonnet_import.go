@@ -23,6 +23,7 @@ type importer struct {
 	found  map[string]jsonnet.Contents
 	code   map[string]codeImports
 	left   int64 // bytes that may still be read
+	strict bool  // some code said tailstrict
 }
 
 // newImporter searches libs from the last one to the first, then the source's
@@ -78,38 +79,54 @@ func (i *importer) Import(from, path string) (jsonnet.Contents, string, error) {
 		if _, err := os.Lstat(filepath.Join(i.root, name)); errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
-		contents, err := i.open(name, path)
-		if err == nil && i.code[from].names(path) {
-			err = i.admit(name, contents.Data())
-		}
+		contents, err := i.open(name, path, i.code[from].names(path))
 		return contents, name, err
 	}
 	return jsonnet.Contents{}, "", missing
 }
 
-// open gives the same contents for the same name, as the interpreter demands.
-func (i *importer) open(name, path string) (jsonnet.Contents, error) {
-	if contents, ok := i.found[name]; ok {
+// open gives the same contents for the same name, as the interpreter demands:
+// it refuses a file that is imported as code and as text if these differ.
+func (i *importer) open(name, path string, code bool) (jsonnet.Contents, error) {
+	contents, ok := i.found[name]
+	if !ok {
+		text, err := i.read(name, path)
+		if err != nil {
+			return contents, err
+		}
+		contents = jsonnet.MakeContentsRaw(text)
+		i.found[name] = contents
+	}
+	if _, known := i.code[name]; !code || known {
 		return contents, nil
 	}
+	clean, err := i.admit(name, contents.Data())
+	if err == nil && len(clean) > 0 && &clean[0] != &contents.Data()[0] {
+		contents = jsonnet.MakeContentsRaw(clean)
+		i.found[name] = contents
+	}
+	return contents, err
+}
+
+// read reads a regular file inside the tree.
+func (i *importer) read(name, path string) ([]byte, error) {
 	target, err := realInside(i.root, filepath.Join(i.root, name))
 	if err != nil {
-		return jsonnet.Contents{}, fmt.Errorf("jsonnet import %q: %w", path, shorten(err, i.root))
+		return nil, fmt.Errorf("jsonnet import %q: %w", path, shorten(err, i.root))
 	}
 	info, err := os.Stat(target)
 	if err != nil {
-		return jsonnet.Contents{}, fmt.Errorf("jsonnet import %q: %w", path, shorten(err, i.root))
+		return nil, fmt.Errorf("jsonnet import %q: %w", path, shorten(err, i.root))
 	}
 	if !info.Mode().IsRegular() {
-		return jsonnet.Contents{}, fmt.Errorf("jsonnet import %q is not a regular file", path)
+		return nil, fmt.Errorf("jsonnet import %q is not a regular file", path)
 	}
 	if i.left -= info.Size(); i.left < 0 {
-		return jsonnet.Contents{}, fmt.Errorf("jsonnet import %q is too large: all imports together may have %d MiB", path, maxSourceFile>>20)
+		return nil, fmt.Errorf("jsonnet import %q is too large: all imports together may have %d MiB", path, maxSourceFile>>20)
 	}
 	text, err := os.ReadFile(target)
 	if err != nil {
-		return jsonnet.Contents{}, fmt.Errorf("jsonnet import %q: %w", path, shorten(err, i.root))
+		return nil, fmt.Errorf("jsonnet import %q: %w", path, shorten(err, i.root))
 	}
-	i.found[name] = jsonnet.MakeContentsRaw(text)
-	return i.found[name], nil
+	return text, nil
 }

@@ -4,17 +4,20 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/argoplan/argoplan/internal/fault"
 )
 
 const (
-	// maxNesting is how many operators may be pending at once; a bracket
-	// counts as bracketNesting of them. go-jsonnet's parser recurses without a
-	// bound and needs up to 100 KiB of stack for a bracket; Go ends the
-	// process when a stack reaches 1 GB.
-	maxNesting     = 10_000
-	bracketNesting = 20
+	// maxNesting is how many operators and keywords may be pending at once; a
+	// bracket counts as bracketNesting of them. go-jsonnet's parser recurses
+	// without any bound, and its evaluator bounds only calls, each of which may
+	// hold an expression this deep. Go ends the process, and the other
+	// Applications with it, when a stack reaches 1 GB.
+	maxNesting     = 400
+	bracketNesting = 2
 )
 
 // codeImports are the paths that a file imports as code.
@@ -27,18 +30,25 @@ type codeImports struct {
 // hold anything.
 func (c codeImports) names(path string) bool { return c.all || c.paths == nil || c.paths[path] }
 
-// admit refuses code that is nested so deeply that the parser might end the
-// process, and remembers what the file imports. name is relative to the root.
-func (i *importer) admit(name string, code []byte) error {
-	if _, done := i.code[name]; done {
-		return nil
-	}
-	imports, err := checkNesting(code)
+// admit refuses code that is nested so deeply that it might end the process,
+// and remembers what the file imports. It gives the code without tailstrict: go-jsonnet
+// doesn't count such calls, so that an endless one is the end of the process
+// too. Without it they count. name is relative to the root.
+func (i *importer) admit(name string, code []byte) ([]byte, error) {
+	imports, strict, err := checkNesting(code)
 	if err != nil {
-		return fmt.Errorf("reading %s: %w", name, err)
+		return nil, fmt.Errorf("reading %s: %w", name, err)
 	}
 	i.code[name] = imports
-	return nil
+	if len(strict) == 0 {
+		return code, nil
+	}
+	i.strict = true
+	clean := slices.Clone(code)
+	for _, at := range strict {
+		copy(clean[at:], strings.Repeat(" ", len("tailstrict")))
+	}
+	return clean, nil
 }
 
 // nesting follows the tokens of a file and keeps an upper bound of the
@@ -58,20 +68,24 @@ type level struct {
 	start  bool // at the start of one of its fields
 }
 
-func checkNesting(code []byte) (codeImports, error) {
+// checkNesting gives what code imports, and where it says tailstrict.
+func checkNesting(code []byte) (imports codeImports, strict []int, err error) {
 	n := nesting{levels: []level{{}}, imports: codeImports{paths: map[string]bool{}}}
-	for len(code) > 0 {
-		token := jsonnetToken(code)
-		code = code[len(token):]
+	for at := 0; at < len(code); {
+		token := jsonnetToken(code[at:])
+		if string(token) == "tailstrict" {
+			strict = append(strict, at)
+		}
+		at += len(token)
 		if !isFodder(token) {
 			n.take(token)
 		}
 		if n.depth > maxNesting {
-			return n.imports, fault.WithHint(errors.New("the code is nested too deeply for the Jsonnet interpreter"),
-				"Split the expression; brackets may be nested %d deep.", maxNesting/bracketNesting)
+			return n.imports, nil, fault.WithHint(errors.New("the code is nested too deeply for the Jsonnet interpreter"),
+				"Split the expression; brackets may be nested about %d deep.", maxNesting/(bracketNesting+1))
 		}
 	}
-	return n.imports, nil
+	return n.imports, strict, nil
 }
 
 func (n *nesting) take(token []byte) {
@@ -98,7 +112,7 @@ func (n *nesting) take(token []byte) {
 		return
 	case c == '"' || c == '\'' || c == '@' || len(token) > 1:
 		n.text(token)
-	default:
+	case c != '=' && c != ':':
 		n.add(top)
 	}
 	n.after = ""
@@ -115,7 +129,7 @@ func (n *nesting) word(top *level, word string, field bool) {
 		if !field {
 			top.locals++
 		}
-	case "if", "then", "else", "function", "error", "for", "in", "import", "importstr", "importbin":
+	case "if", "function", "error", "for", "in":
 	default:
 		return
 	}
