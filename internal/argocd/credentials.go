@@ -64,6 +64,30 @@ func (c Credentials) Helm(repoURL string) (Credential, bool) {
 	return c.choose(func(k Credential) bool { return k.Type == "helm" && !k.EnableOCI }, repoURL, trimURL)
 }
 
+// HelmFile gives the credential for a URL below a Helm repository, such as that
+// of an archive: the repository or template with the longest URL that this one
+// lies below, else one of the same host.
+func (c Credentials) HelmFile(address string) (Credential, bool) {
+	var best Credential
+	var found bool
+	for _, k := range c.list {
+		if k.Type != "helm" || k.EnableOCI || !sameHost(k.URL, address) {
+			continue
+		}
+		// What address lies below outranks what merely has the same host.
+		under, bestUnder := below(address, k.URL), found && below(address, best.URL)
+		if !found || under && (!bestUnder || len(k.URL) > len(best.URL)) {
+			best, found = k, true
+		}
+	}
+	if full, ok := c.Helm(best.URL); found && ok {
+		return full, true
+	}
+	return best, found
+}
+
+func below(address, prefix string) bool { return strings.HasPrefix(address, trimURL(prefix)+"/") }
+
 // OCI gives the credential of a repository in an OCI registry, with or without
 // oci:// in front, by the same rule. Without any it takes a registry's
 // repository that lies above repoURL or below, as Argo CD does for chart

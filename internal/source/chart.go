@@ -4,10 +4,8 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
-	"net/url"
 	"os"
 	"path"
 	"path/filepath"
@@ -15,6 +13,7 @@ import (
 
 	"helm.sh/helm/v3/pkg/repo"
 
+	"github.com/argoplan/argoplan/internal/argocd"
 	"github.com/argoplan/argoplan/internal/fault"
 )
 
@@ -27,27 +26,66 @@ type Chart struct {
 	Version string
 }
 
-type chartKey struct{ repoURL, chart, version string }
+type chartKey struct {
+	repoURL, chart, version string
+	// pass sends the repository's login to every host that the index names.
+	pass bool
+}
 
-// Chart downloads and unpacks a chart from an HTTP(S) Helm repository, or from
-// its mirror, at a version or at the highest one that a constraint allows.
-// OCI registries and repositories with credentials give a fault.Unsupported.
+// Chart downloads and unpacks a chart from a Helm repository, from an OCI
+// registry (a repoURL without a scheme), or from a mirror, at a version or at
+// the highest one that a constraint allows. A login goes to the repository's
+// host only.
 func (f *Fetcher) Chart(ctx context.Context, repoURL, chart, version string) (Chart, error) {
-	key := chartKey{repoURL, chart, version}
+	return f.chartOnce(ctx, chartKey{repoURL: repoURL, chart: chart, version: version})
+}
+
+// ChartPassingCredentials is Chart for a source with helm.passCredentials: the
+// login goes to other hosts that the repository's index names, too.
+func (f *Fetcher) ChartPassingCredentials(ctx context.Context, repoURL, chart, version string) (Chart, error) {
+	return f.chartOnce(ctx, chartKey{repoURL: repoURL, chart: chart, version: version, pass: true})
+}
+
+func (f *Fetcher) chartOnce(ctx context.Context, key chartKey) (Chart, error) {
 	got, err := f.charts.do(ctx, key, func(ctx context.Context) (Chart, error) {
 		return f.chart(ctx, key)
 	})
 	if err != nil {
-		return Chart{}, fmt.Errorf("fetching the chart %s %s: %w", chart, version, err)
+		return Chart{}, fmt.Errorf("fetching the chart %s %s: %w", key.chart, key.version, err)
 	}
 	return got, nil
 }
 
+// chart finds the kind of repository. What a mirror stands in for is a Helm
+// repository.
 func (f *Fetcher) chart(ctx context.Context, key chartKey) (Chart, error) {
-	if err := f.supported(key.repoURL); err != nil {
+	address := key.repoURL
+	if !strings.Contains(address, "://") {
+		address = "oci://" + address
+	}
+	from, err := f.options.Mirrors.locate(address)
+	if err != nil {
 		return Chart{}, err
 	}
-	index, err := f.index(ctx, key.repoURL)
+	if from.file != "" || from.url != address {
+		key.repoURL = address
+		return f.helmChart(ctx, key)
+	}
+	if strings.HasPrefix(address, "oci://") {
+		return f.ociChart(ctx, key)
+	}
+	if !strings.HasPrefix(address, "https://") && !strings.HasPrefix(address, "http://") {
+		return Chart{}, fmt.Errorf("expected the repoURL of a chart to begin with https://, http:// or oci://, found %s", redact(address))
+	}
+	return f.helmChart(ctx, key)
+}
+
+func (f *Fetcher) helmChart(ctx context.Context, key chartKey) (Chart, error) {
+	repoURL, login, err := f.helmLogin(key.repoURL)
+	if err != nil {
+		return Chart{}, err
+	}
+	index, err := f.index(ctx, repoURL, login)
 	if err != nil {
 		return Chart{}, err
 	}
@@ -55,42 +93,19 @@ func (f *Fetcher) chart(ctx context.Context, key chartKey) (Chart, error) {
 	if err != nil {
 		return Chart{}, err
 	}
-	exact := chartKey{key.repoURL, key.chart, entry.Version}
-	if exact == key {
-		return f.pull(ctx, key, entry, version)
+	pull := func(ctx context.Context) (Chart, error) {
+		return f.pull(ctx, chartKey{repoURL, key.chart, entry.Version, key.pass}, login, entry)
 	}
-	unpacked, err := f.charts.do(ctx, exact, func(ctx context.Context) (Chart, error) {
-		return f.pull(ctx, exact, entry, entry.Version)
-	})
+	exact := key
+	if exact.version = entry.Version; exact == key {
+		return pull(ctx)
+	}
+	unpacked, err := f.charts.do(ctx, exact, pull)
 	return Chart{Dir: unpacked.Dir, Version: version}, err
 }
 
-// supported refuses what is known and not done yet. What a mirror stands in
-// for is always supported.
-func (f *Fetcher) supported(repoURL string) error {
-	from, err := f.options.Mirrors.locate(repoURL)
-	if err != nil || from.file != "" {
-		return err
-	}
-	if !strings.Contains(from.url, "://") {
-		return fault.Skip("charts from OCI registries are not supported yet: %s", from.url)
-	}
-	parsed, err := url.Parse(from.url)
-	switch {
-	case err != nil:
-		return errors.New("expected repoURL to be a URL")
-	case parsed.Scheme == "oci":
-		return fault.Skip("charts from OCI registries are not supported yet: %s", parsed.Redacted())
-	case parsed.User != nil:
-		return fault.Skip("Helm repositories with credentials are not supported yet: %s", parsed.Redacted())
-	case parsed.Scheme != "https" && parsed.Scheme != "http":
-		return fmt.Errorf("expected the repoURL of a chart to begin with https://, http:// or oci://, found %s", parsed.Redacted())
-	}
-	return nil
-}
-
 // pull downloads and unpacks one entry of an index.
-func (f *Fetcher) pull(ctx context.Context, key chartKey, entry *repo.ChartVersion, version string) (Chart, error) {
+func (f *Fetcher) pull(ctx context.Context, key chartKey, login argocd.Credential, entry *repo.ChartVersion) (Chart, error) {
 	if len(entry.URLs) == 0 {
 		return Chart{}, fmt.Errorf("expected the index to give a URL for version %s, found none", entry.Version)
 	}
@@ -98,25 +113,37 @@ func (f *Fetcher) pull(ctx context.Context, key chartKey, entry *repo.ChartVersi
 	if err != nil {
 		return Chart{}, fmt.Errorf("reading the URL of version %s in the index: %w", entry.Version, err)
 	}
-	archive, err := f.fetch(ctx, address, maxArchive)
+	if !key.pass && !isSameOrigin(address, key.repoURL) {
+		login = argocd.Credential{}
+	}
+	archive, err := f.fetch(ctx, address, login, maxArchive)
 	if err != nil {
 		return Chart{}, err
 	}
 	if err := checkArchive(archive, entry.Digest); err != nil {
 		return Chart{}, fmt.Errorf("checking %s: %w", redact(address), err)
 	}
-	dest, err := os.MkdirTemp(f.options.Scratch, "chart-")
+	dir, err := f.unpackChart(archive, key.chart)
 	if err != nil {
-		return Chart{}, fmt.Errorf("making a directory for the chart: %w", err)
-	}
-	if err := extract(archive, dest); err != nil {
 		return Chart{}, fmt.Errorf("unpacking %s: %w", redact(address), err)
 	}
-	dir := filepath.Join(dest, path.Base(key.chart))
-	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-		return Chart{}, fmt.Errorf("unpacking %s: expected a directory %s in the archive", redact(address), path.Base(key.chart))
+	return Chart{Dir: dir, Version: entry.Version}, nil
+}
+
+// unpackChart gives the chart's directory, which is named as the chart.
+func (f *Fetcher) unpackChart(archive, chart string) (string, error) {
+	dest, err := os.MkdirTemp(f.options.Scratch, "chart-")
+	if err != nil {
+		return "", fmt.Errorf("making a directory for the chart: %w", err)
 	}
-	return Chart{Dir: dir, Version: version}, CheckLinks(dir)
+	if err := extract(archive, dest); err != nil {
+		return "", err
+	}
+	dir := filepath.Join(dest, path.Base(chart))
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return "", fmt.Errorf("expected a directory %s in the archive", path.Base(chart))
+	}
+	return dir, CheckLinks(dir)
 }
 
 // checkArchive compares the archive with the index's SHA-256, if it has one.

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/argoplan/argoplan/internal/argocd"
 	"github.com/argoplan/argoplan/internal/fault"
 )
 
@@ -147,18 +148,15 @@ func TestChartErrors(t *testing.T) {
 
 func TestChartNotSupported(t *testing.T) {
 	t.Parallel()
-	for repoURL, want := range map[string]string{
-		"oci://ghcr.io/org":                     "OCI registries are not supported yet: oci://ghcr.io/org",
-		"ghcr.io/org":                           "OCI registries are not supported yet: ghcr.io/org",
-		"https://me:hunter2@charts.example.com": "credentials are not supported yet: https://me:xxxxx@charts.example.com",
-	} {
-		_, err := fetcher(t, Mirrors{}).Chart(t.Context(), repoURL, "web", "1.0.0")
-		var unsupported *fault.Unsupported
-		if !errors.As(err, &unsupported) || !strings.Contains(unsupported.Reason, want) {
-			t.Errorf("%s gives %v, want it skipped: %s", repoURL, err, want)
-		}
+	f := gitFetcher(t, func(o *Options) {
+		o.Credentials = credentials(t, "repository", "type", "helm", "url", "https://charts.example.com", "proxy", "http://proxy")
+	})
+	_, err := f.Chart(t.Context(), "https://charts.example.com", "web", "1.0.0")
+	var unsupported *fault.Unsupported
+	if !errors.As(err, &unsupported) || !strings.Contains(unsupported.Reason, "is reached with proxy") {
+		t.Errorf("got %v, want it skipped", err)
 	}
-	_, err := fetcher(t, Mirrors{}).Chart(t.Context(), "file:///etc", "web", "1.0.0")
+	_, err = f.Chart(t.Context(), "file:///etc", "web", "1.0.0")
 	wantError(t, err, "expected the repoURL of a chart to begin with https://")
 }
 
@@ -203,7 +201,7 @@ func TestRetry(t *testing.T) {
 				slept = append(slept, d)
 				return nil
 			}})
-			_, err := f.fetch(t.Context(), server.URL+"/x", 10)
+			_, err := f.fetch(t.Context(), server.URL+"/x", argocd.Credential{}, 10)
 			if tt.wantErr != "" {
 				wantError(t, err, tt.wantErr)
 			} else if err != nil {
@@ -245,9 +243,9 @@ func TestSlowRepository(t *testing.T) {
 func TestSizeLimit(t *testing.T) {
 	t.Parallel()
 	server := serve(t, map[string]http.HandlerFunc{"/x": text(strings.Repeat("x", 11)), "/y": text(strings.Repeat("x", 10))})
-	_, err := fetcher(t, Mirrors{}).fetch(t.Context(), server.URL+"/x", 10)
+	_, err := fetcher(t, Mirrors{}).fetch(t.Context(), server.URL+"/x", argocd.Credential{}, 10)
 	wantError(t, err, "found more")
-	if _, err = fetcher(t, Mirrors{}).fetch(t.Context(), server.URL+"/y", 10); err != nil {
+	if _, err = fetcher(t, Mirrors{}).fetch(t.Context(), server.URL+"/y", argocd.Credential{}, 10); err != nil {
 		t.Error(err)
 	}
 }

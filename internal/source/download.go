@@ -11,15 +11,21 @@ import (
 	"os"
 	"time"
 
+	"github.com/argoplan/argoplan/internal/argocd"
 	"github.com/argoplan/argoplan/internal/fault"
 )
 
 // tries is how often a request is made before it fails for good.
 const tries = 3
 
+// download names one file: the same URL may hold something else for another
+// login.
+type download struct{ address, loginURL string }
+
 // fetch gives a local file with the content of a URL: from a mirror's
-// directory, or downloaded once. Content of more than limit bytes is an error.
-func (f *Fetcher) fetch(ctx context.Context, address string, limit int64) (string, error) {
+// directory, or downloaded once with a login. A mirror gets its own login, not
+// that of what it stands in for. Content of more than limit bytes is an error.
+func (f *Fetcher) fetch(ctx context.Context, address string, login argocd.Credential, limit int64) (string, error) {
 	from, err := f.options.Mirrors.locate(address)
 	if err != nil {
 		return "", err
@@ -27,8 +33,14 @@ func (f *Fetcher) fetch(ctx context.Context, address string, limit int64) (strin
 	if from.file != "" {
 		return checkLocal(from.file, limit)
 	}
-	return f.downloads.do(ctx, from.url, func(ctx context.Context) (string, error) {
-		return f.download(ctx, from.url, limit)
+	if from.url != address {
+		login, _ = f.options.Credentials.HelmFile(from.url)
+	}
+	if err := knownLogin(from.url, login); err != nil {
+		return "", err
+	}
+	return f.downloads.do(ctx, download{from.url, login.URL}, func(ctx context.Context) (string, error) {
+		return f.download(ctx, from.url, login, limit)
 	})
 }
 
@@ -50,9 +62,9 @@ func (r *retryable) Error() string { return r.err.Error() }
 func (r *retryable) Unwrap() error { return r.err }
 
 // download tries up to three times, one second and then two apart.
-func (f *Fetcher) download(ctx context.Context, address string, limit int64) (string, error) {
+func (f *Fetcher) download(ctx context.Context, address string, login argocd.Credential, limit int64) (string, error) {
 	for try := 1; ; try++ {
-		file, err := f.get(ctx, address, limit)
+		file, err := f.get(ctx, address, login, limit)
 		var again *retryable
 		if err == nil || !errors.As(err, &again) || try == tries {
 			return file, withAddress(err, address)
@@ -80,13 +92,20 @@ func redact(address string) string {
 }
 
 // get makes one request and writes the body to a file in Scratch.
-func (f *Fetcher) get(ctx context.Context, address string, limit int64) (string, error) {
+func (f *Fetcher) get(ctx context.Context, address string, login argocd.Credential, limit int64) (string, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return "", errors.New("expected a URL")
 	}
 	request.Header.Set("User-Agent", "argoplan")
-	response, err := f.options.Client.Do(request)
+	if header := authorization(login); header != "" {
+		request.Header.Set("Authorization", header)
+	}
+	client, err := f.client(login)
+	if err != nil {
+		return "", err
+	}
+	response, err := client.Do(request)
 	if err != nil {
 		return "", connectError(err)
 	}
@@ -140,7 +159,7 @@ func checkStatus(status int) error {
 	case status == http.StatusOK:
 		return nil
 	case status == http.StatusUnauthorized, status == http.StatusForbidden:
-		return fault.WithHint(err, "The repository asks for credentials, which is not supported yet; a mirror can stand in for it.")
+		return fault.WithHint(err, loginHint+" A mirror can stand in for it.")
 	case status == http.StatusNotFound:
 		return fault.WithHint(err, "Check the address; a Helm repository serves an index.yaml below its repoURL.")
 	case status >= 500, status == http.StatusTooManyRequests:

@@ -22,21 +22,26 @@ func extract(archive, dest string) error {
 		return err
 	}
 	defer file.Close()
+	unzipped, err := gzip.NewReader(file)
+	if err != nil {
+		return archiveError(err)
+	}
+	return extractTar(unzipped, dest)
+}
+
+// extractTar is extract for what is not compressed.
+func extractTar(content io.Reader, dest string) error {
 	root, err := os.OpenRoot(dest)
 	if err != nil {
 		return err
 	}
 	defer root.Close()
-	unzipped, err := gzip.NewReader(file)
-	if err != nil {
-		return archiveError(err)
-	}
 	u := &unpacker{root: root, left: maxUnpacked}
-	if err := u.all(tar.NewReader(unzipped)); err != nil {
+	if err := u.all(tar.NewReader(content)); err != nil {
 		return archiveError(err)
 	}
-	// The checksum comes last, behind what tar reads.
-	_, err = io.Copy(io.Discard, io.LimitReader(unzipped, u.left))
+	// The checksum of gzip comes last, behind what tar reads.
+	_, err = io.Copy(io.Discard, io.LimitReader(content, u.left))
 	return archiveError(err)
 }
 

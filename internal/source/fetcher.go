@@ -49,13 +49,14 @@ type Options struct {
 // Fetcher brings sources to disk, each once per run. Its methods may be called from several goroutines.
 type Fetcher struct {
 	options   Options
-	downloads once[string, string]
-	indexes   once[string, *repo.IndexFile]
+	downloads once[download, string]
+	indexes   once[download, *repo.IndexFile]
 	charts    once[chartKey, Chart]
 	remotes   once[string, Remote]
 	refs      once[string, refsAnswer]
 	revisions once[treeKey, Tree]
 	bases     once[treeKey, Tree]
+	artifacts once[download, Tree]
 	commits   once[treeKey, git.Tree]
 }
 
@@ -64,6 +65,9 @@ func NewFetcher(o Options) *Fetcher {
 	if o.Client == nil {
 		o.Client = &http.Client{Timeout: 2 * time.Minute}
 	}
+	client := *o.Client
+	client.CheckRedirect = sameOrigin(client.CheckRedirect)
+	o.Client = &client
 	if o.Sleep == nil {
 		o.Sleep = sleep
 	}

@@ -22,10 +22,11 @@ func (f *Fetcher) Getters() getter.Providers {
 
 type urlGetter struct{ fetcher *Fetcher }
 
-// Get ignores Helm's options: they carry credentials and TLS settings, which
-// are not supported yet.
+// Get ignores Helm's options: the login is that of the repository which the
+// URL belongs to.
 func (g urlGetter) Get(address string, _ ...getter.Option) (*bytes.Buffer, error) {
-	file, err := g.fetcher.fetch(context.Background(), address, maxArchive)
+	login, _ := g.fetcher.options.Credentials.HelmFile(address)
+	file, err := g.fetcher.fetch(context.Background(), address, login, maxArchive)
 	if err != nil {
 		return nil, err
 	}

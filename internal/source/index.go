@@ -10,13 +10,14 @@ import (
 
 	"helm.sh/helm/v3/pkg/repo"
 
+	"github.com/argoplan/argoplan/internal/argocd"
 	"github.com/argoplan/argoplan/internal/fault"
 )
 
 // index gives a repository's index, versions sorted from new to old.
-func (f *Fetcher) index(ctx context.Context, repoURL string) (*repo.IndexFile, error) {
-	return f.indexes.do(ctx, repoURL, func(ctx context.Context) (*repo.IndexFile, error) {
-		file, err := f.fetch(ctx, strings.TrimSuffix(repoURL, "/")+"/index.yaml", maxIndex)
+func (f *Fetcher) index(ctx context.Context, repoURL string, login argocd.Credential) (*repo.IndexFile, error) {
+	return f.indexes.do(ctx, download{repoURL, login.URL}, func(ctx context.Context) (*repo.IndexFile, error) {
+		file, err := f.fetch(ctx, strings.TrimSuffix(repoURL, "/")+"/index.yaml", login, maxIndex)
 		if err != nil {
 			return nil, fmt.Errorf("reading the index of the Helm repository: %w", err)
 		}

@@ -23,8 +23,7 @@ const shown = 5
 // pre-releases only if it names one.
 func resolve(index *repo.IndexFile, chart, version string) (*repo.ChartVersion, string, error) {
 	if version == "" {
-		return nil, "", fault.WithHint(errors.New("expected a version of the chart, found none"),
-			"Set targetRevision to a version or a range such as 1.x.")
+		return nil, "", errNoVersion()
 	}
 	entries, ok := index.Entries[chart]
 	if !ok || len(entries) == 0 {
@@ -45,6 +44,10 @@ func resolve(index *repo.IndexFile, chart, version string) (*repo.ChartVersion, 
 		}
 	}
 	return nil, "", unknownVersion(entries, chart, version)
+}
+
+func errNoVersion() error {
+	return fault.WithHint(errors.New("expected a version of the chart, found none"), "Set targetRevision to a version or a range such as 1.x.")
 }
 
 // revision keeps an exact version as the Application writes it, such as 1.2.3
