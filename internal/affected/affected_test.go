@@ -123,6 +123,51 @@ func TestReasons(t *testing.T) {
 				"charts/a/Chart.yaml":   "dependencies: [{name: web, repository: 'file://../web'}]",
 			},
 		},
+		"a base of a kustomization, and its own": {
+			app: app("web"), changed: []string{"base/deploy.yaml", "common/labels.yaml", "other/x.yaml"},
+			files: map[string]string{
+				"charts/web/kustomization.yaml": "resources: [../../base]",
+				"base/kustomization.yml":        "resources: [deploy.yaml]\ncomponents: [../common]",
+				"common/Kustomization":          "patches: [{path: labels.yaml}]",
+				"base/deploy.yaml":              "",
+				"common/labels.yaml":            "",
+			},
+			want: []string{
+				"base/deploy.yaml belongs to the base ../../base, which charts/web uses",
+				"common/labels.yaml belongs to the base ../common, which base uses",
+			},
+		},
+		"a generator's file outside of the kustomization": {
+			app: app("web"), changed: []string{"env/app.properties"},
+			files: map[string]string{
+				"charts/web/kustomization.yaml": "configMapGenerator: [{name: a, files: [x=../../env/app.properties]}]",
+				"env/app.properties":            "",
+			},
+			want: []string{"env/app.properties is used by the kustomization in charts/web"},
+		},
+		"a component that the Application adds": {
+			app: app("web", with(func(s *argocd.Source) { s.Kustomize = &argocd.Kustomize{Components: []string{"../../tls"}} })), changed: []string{"tls/c.yaml"},
+			files: map[string]string{"tls/kustomization.yaml": "", "tls/c.yaml": ""},
+			want:  []string{"tls/c.yaml belongs to the base ../../tls, which charts/web uses"},
+		},
+		"kustomizations in a circle end": {
+			app: app("web"), changed: []string{"x"},
+			files: map[string]string{
+				"charts/web/kustomization.yaml": "resources: [../a]", "charts/a/kustomization.yaml": "resources: [../web]",
+			},
+		},
+		"a Jsonnet import, and what that imports": {
+			app: app("web", with(func(s *argocd.Source) {
+				s.Directory = &argocd.Directory{Jsonnet: argocd.Jsonnet{Libs: []string{"vendor"}}}
+			})),
+			changed: []string{"vendor/k.libsonnet", "lib/b.txt", "lib/unused.libsonnet"},
+			files: map[string]string{
+				"charts/web/main.jsonnet": `local a = import '../../lib/a.libsonnet'; a { k: import "k.libsonnet" }`,
+				"lib/a.libsonnet":         `{ text: importstr 'b.txt' }`,
+				"lib/b.txt":               "", "vendor/k.libsonnet": "{}",
+			},
+			want: []string{"lib/b.txt is imported by lib/a.libsonnet", "vendor/k.libsonnet is imported by charts/web/main.jsonnet"},
+		},
 		"a plugin found by its file": {
 			app: app("web"), changed: []string{"README.md"},
 			files:   map[string]string{"charts/web/helmfile.yaml": "x"},
@@ -159,6 +204,32 @@ func TestReasons(t *testing.T) {
 				t.Errorf("found %d, reasons (-want +got):\n%s", found, diff)
 			}
 		})
+	}
+}
+
+func TestLinks(t *testing.T) {
+	t.Parallel()
+	root := tree(t, map[string]string{"charts/web/values.yaml": "", "shared/config/a.yaml": "", "env/real.yaml": ""})
+	for name, target := range map[string]string{"charts/web/config": "../../shared/config", "env/prod.yaml": "real.yaml", "out": "../elsewhere"} {
+		if err := os.Symlink(target, filepath.Join(root, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a := app("web", with(func(s *argocd.Source) { s.Helm = &argocd.Helm{ValueFiles: []string{"/env/prod.yaml"}} }))
+	for changed, want := range map[string]string{
+		"shared/config/a.yaml": "shared/config/a.yaml is what the link charts/web/config leads to",
+		"env/real.yaml":        "env/real.yaml is what the link env/prod.yaml leads to",
+		"elsewhere":            "",
+	} {
+		side := Side{Tree: root, Applications: []argocd.Application{a}}
+		selected, _ := Select(Query{Base: side, Head: side, Changed: []string{changed}, Repository: argocd.Repository{URLs: []string{own}, BaseBranch: "main"}})
+		got := ""
+		if len(selected) > 0 {
+			got = selected[0].Reasons[0]
+		}
+		if got != want {
+			t.Errorf("%s: %q, want %q", changed, got, want)
+		}
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"sigs.k8s.io/yaml"
 
@@ -18,10 +19,11 @@ type reader struct {
 	query   Query
 	tree    string
 	changed map[string]bool
+	links   func() []link
 }
 
 func newReader(q Query, tree string) *reader {
-	r := &reader{query: q, tree: tree, changed: map[string]bool{}}
+	r := &reader{query: q, tree: tree, changed: map[string]bool{}, links: sync.OnceValue(func() []link { return findLinks(tree) })}
 	for _, c := range q.Changed {
 		r.changed[c] = true
 	}
@@ -57,6 +59,9 @@ func (r *reader) source(s argocd.Source) []string {
 	dir := path.Clean(s.Path)
 	reasons := r.below(dir, func(file string) string { return fmt.Sprintf("%s is below the source path", file) })
 	reasons = merge(reasons, r.dependencies(dir, map[string]bool{dir: true}))
+	reasons = merge(reasons, r.kustomize(dir, s.Kustomize))
+	reasons = merge(reasons, r.jsonnet(dir, s.Directory))
+	reasons = merge(reasons, r.linked(dir, map[string]bool{}))
 	if name, ok := r.plugin(s, dir); ok && len(reasons) == 0 {
 		reasons = []string{fmt.Sprintf("plugin %s may read any file of the repository, and %s", name, r.count())}
 	}
@@ -113,6 +118,7 @@ func (r *reader) dependencies(dir string, seen map[string]bool) []string {
 		reasons = merge(reasons, r.below(target, func(file string) string {
 			return fmt.Sprintf("%s belongs to chart %s, a dependency of %s", file, target, dir)
 		}))
+		reasons = merge(reasons, r.linked(target, map[string]bool{}))
 		reasons = merge(reasons, r.dependencies(target, seen))
 	}
 	return reasons

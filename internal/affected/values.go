@@ -43,7 +43,7 @@ func (r *reader) valueFile(s argocd.Source, all []argocd.Source, file, what stri
 	if strings.Contains(file, "$") {
 		return []string{fmt.Sprintf("%s %s is named by a variable, and %s", what, file, r.count())}
 	}
-	return r.matching(file, what)
+	return merge(r.matching(file, what), r.linked(file, map[string]bool{}))
 }
 
 // matching gives a reason for each changed path that the name, or glob, means.

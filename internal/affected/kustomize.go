@@ -1,0 +1,130 @@
+package affected
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"sigs.k8s.io/yaml"
+
+	"github.com/argoplan/argoplan/internal/argocd"
+)
+
+// kustomizations are the names of a kustomization file, in Kustomize's order.
+var kustomizations = []string{"kustomization.yaml", "kustomization.yml", "Kustomization"}
+
+// kustomize gives the reasons that lie in what a kustomization uses outside of
+// its own directory: bases, components, patches, the files of generators.
+func (r *reader) kustomize(dir string, k *argocd.Kustomize) []string {
+	seen := map[string]bool{}
+	reasons := r.kustomization(dir, seen)
+	if k == nil {
+		return reasons
+	}
+	for _, c := range k.Components {
+		reasons = merge(reasons, r.use(dir, c, seen))
+	}
+	for _, p := range k.Patches {
+		reasons = merge(reasons, r.uses(dir, p, seen))
+	}
+	return reasons
+}
+
+// kustomization follows one kustomization file. What can't be read uses
+// nothing here; the render says what is wrong with it.
+func (r *reader) kustomization(dir string, seen map[string]bool) []string {
+	if seen[dir] {
+		return nil
+	}
+	seen[dir] = true
+	for _, name := range kustomizations {
+		data, err := os.ReadFile(r.onDisk(path.Join(dir, name)))
+		if err != nil {
+			continue
+		}
+		var file map[string]any
+		if yaml.Unmarshal(data, &file) != nil {
+			return nil
+		}
+		reasons := r.uses(dir, file, seen)
+		if file["helmCharts"] != nil || file["helmChartInflationGenerator"] != nil {
+			reasons = merge(reasons, r.use(dir, "charts", seen))
+		}
+		return reasons
+	}
+	return nil
+}
+
+// uses looks at every string of a kustomization: any of them may be a path, and
+// one that isn't names nothing in the tree.
+func (r *reader) uses(dir string, value any, seen map[string]bool) (reasons []string) {
+	switch v := value.(type) {
+	case map[string]any:
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			reasons = merge(reasons, r.uses(dir, v[key], seen))
+		}
+	case []any:
+		for _, child := range v {
+			reasons = merge(reasons, r.uses(dir, child, seen))
+		}
+	case string:
+		reasons = r.use(dir, v, seen)
+		if _, file, ok := strings.Cut(v, "="); ok {
+			reasons = merge(reasons, r.use(dir, file, seen)) // a generator's "key=file"
+		}
+	}
+	return reasons
+}
+
+// use gives the reasons of one path that a kustomization in dir names.
+func (r *reader) use(dir, name string, seen map[string]bool) []string {
+	if name == "" || len(name) > 1024 || strings.ContainsAny(name, "\n\x00") || strings.HasPrefix(name, "/") {
+		return nil
+	}
+	used := path.Join(dir, name)
+	if !filepath.IsLocal(filepath.FromSlash(used)) {
+		return nil
+	}
+	info, err := os.Stat(r.onDisk(used))
+	switch {
+	case err == nil && info.IsDir() && inside(dir, used):
+		return r.kustomization(used, seen) // its files count already
+	case inside(dir, used):
+		return nil
+	case err != nil || !info.IsDir():
+		// A path that this side lacks was added or deleted by the pull request.
+		return r.file(used, fmt.Sprintf("is used by the kustomization in %s", dir))
+	case r.hasKustomization(used):
+		reasons := r.below(used, func(file string) string {
+			return fmt.Sprintf("%s belongs to the base %s, which %s uses", file, name, dir)
+		})
+		reasons = merge(reasons, r.linked(used, map[string]bool{}))
+		return merge(reasons, r.kustomization(used, seen))
+	}
+	return r.below(used, func(file string) string {
+		return fmt.Sprintf("%s is in %s, which the kustomization in %s uses", file, name, dir)
+	})
+}
+
+func (r *reader) hasKustomization(dir string) bool {
+	for _, name := range kustomizations {
+		if info, err := os.Stat(r.onDisk(path.Join(dir, name))); err == nil && !info.IsDir() {
+			return true
+		}
+	}
+	return false
+}
+
+// file gives a reason if one file changed.
+func (r *reader) file(name, why string) []string {
+	if r.changed[name] {
+		return []string{name + " " + why}
+	}
+	return nil
+}
+
+func (r *reader) onDisk(name string) string { return filepath.Join(r.tree, filepath.FromSlash(name)) }

@@ -1,0 +1,58 @@
+package affected
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+)
+
+// link is a symbolic link of the tree, and where it leads.
+type link struct{ name, target string }
+
+// findLinks lists the links of a tree whose targets lie in it. Nearly all
+// repositories have none, so one walk saves looking for them at every path.
+func findLinks(tree string) (links []link) {
+	_ = filepath.WalkDir(tree, func(file string, d fs.DirEntry, err error) error {
+		if err != nil || d.Type()&fs.ModeSymlink == 0 {
+			return nil // what can't be read is the render's to report
+		}
+		target, err := os.Readlink(file)
+		if err != nil || filepath.IsAbs(target) {
+			return nil
+		}
+		name, err := filepath.Rel(tree, file)
+		if err != nil {
+			return nil
+		}
+		name = filepath.ToSlash(name)
+		if to := path.Join(path.Dir(name), filepath.ToSlash(target)); !strings.HasPrefix(to, "../") {
+			links = append(links, link{name, to})
+		}
+		return nil
+	})
+	return links
+}
+
+// linked gives the reasons behind the links that a path goes through, or that
+// lie below it.
+func (r *reader) linked(used string, seen map[string]bool) (reasons []string) {
+	for _, l := range r.links() {
+		through := used == l.name || strings.HasPrefix(used, l.name+"/")
+		if seen[l.name] || !through && !inside(used, l.name) {
+			continue
+		}
+		seen[l.name] = true
+		target := l.target
+		if through {
+			target += strings.TrimPrefix(used, l.name)
+		}
+		why := fmt.Sprintf("is what the link %s leads to", l.name)
+		reasons = merge(reasons, r.file(target, why))
+		reasons = merge(reasons, r.below(target, func(file string) string { return file + " " + why }))
+		reasons = merge(reasons, r.linked(target, seen))
+	}
+	return reasons
+}
