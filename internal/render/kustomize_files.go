@@ -57,6 +57,10 @@ func (t *kustomizeTree) Glob(pattern string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	up := ""
+	for pattern = filepath.Clean(pattern); strings.HasPrefix(pattern, "../"); pattern = pattern[3:] {
+		base, up = filepath.Dir(base), up+"../"
+	}
 	escaped := strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(base)
 	matches, err := filepath.Glob(filepath.Join(escaped, pattern))
 	if err != nil {
@@ -64,8 +68,8 @@ func (t *kustomizeTree) Glob(pattern string) ([]string, error) {
 	}
 	var found []string
 	for _, match := range matches {
-		if rel, err := filepath.Rel(base, match); err == nil && t.Exists(rel) {
-			found = append(found, rel)
+		if path := up + strings.TrimPrefix(match[len(base):], "/"); t.Exists(path) {
+			found = append(found, path)
 		}
 	}
 	return found, nil
