@@ -22,6 +22,7 @@ func commands() []command {
 	return []command{
 		{name: "diff", definitions: definitions(), run: diff},
 		{name: "render", definitions: append(only(definitions(), renderInputs), renderDefinitions()...), names: true, run: renderCommand},
+		{name: "list", definitions: append(only(definitions(), listInputs), listDefinitions()...), run: listCommand},
 		{name: "version", run: printVersion},
 	}
 }
@@ -30,6 +31,16 @@ func commands() []command {
 var renderInputs = []string{
 	"repo", "repository", "repository-aliases", "base-branch", "mirrors", "kube-version", "api-versions", "cluster-versions", "settings",
 	"control-plane-namespace", "plugins", "plugin-env", "plugin-timeout", "parallel", "token",
+}
+
+// listInputs are the inputs of the action that list knows, too.
+var listInputs = append([]string{"base-ref", "head-ref", "base-dir", "head-dir"}, renderInputs...)
+
+// listDefinitions are the flags of list alone.
+func listDefinitions() []definition {
+	return []definition{
+		{"json", "false", "Print the list as JSON.", boolean(func(in *inputs) *bool { return &in.json })},
+	}
 }
 
 // renderDefinitions are the flags of render alone.

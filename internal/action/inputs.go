@@ -7,6 +7,8 @@ import (
 	"io"
 	"strings"
 	"time"
+
+	"github.com/argoplan/argoplan/internal/argocd"
 )
 
 // inputs is what a run was asked to do, validated.
@@ -21,6 +23,9 @@ type inputs struct {
 	aliases         []string
 	baseBranch      string
 	mirrors         []string
+	credentials     argocd.Secret
+	credentialFiles []string
+	knownHosts      string
 	kubeVersion     string
 	apiVersions     []string
 	clusterVersions string
@@ -38,7 +43,8 @@ type inputs struct {
 	pullRequest     int
 	publishWait     time.Duration
 
-	// For render alone.
+	// For render or list alone.
+	json        bool
 	names       []string
 	outputDir   string
 	showSecrets bool
@@ -104,7 +110,7 @@ func (in *inputs) fill(c command, value func(definition) string) error {
 			problems = append(problems, fmt.Errorf("%w %s: %w", errUsage, d.name, err))
 		}
 	}
-	if c.name == "diff" {
+	if c.name == "diff" || c.name == "list" {
 		problems = append(problems, in.conflicts()...)
 	}
 	return errors.Join(problems...)

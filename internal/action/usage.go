@@ -11,6 +11,8 @@ Usage:
   argoplan [diff] [flags]              compare two revisions of the repository in --repo
   argoplan --base-dir A --head-dir B   compare two directories, no Git needed
   argoplan render [flags] [NAME ...]   print the manifests of the working tree's Applications
+  argoplan list [flags]                print the Applications, their sources and types, and, given base-ref,
+                                       which of them the change affects and why
   argoplan version                     print the version
 
 Exit status:

@@ -87,6 +87,15 @@ func (r *Renderer) Render(ctx context.Context, in Input) (Output, error) {
 	return Output{Objects: objects, Type: kind, Tool: tool}, err
 }
 
+// Type gives the type that Render would render in as, without rendering.
+func (r *Renderer) Type(ctx context.Context, in Input) (Type, error) {
+	in, err := r.prepare(in)
+	if err != nil {
+		return "", err
+	}
+	return r.detect(ctx, in)
+}
+
 // prepare does what happens to a source before its type is decided: Argo CD
 // drops empty blocks when it stores an Application, then merges the override
 // files of the source's directory.
