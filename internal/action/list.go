@@ -13,7 +13,9 @@ import (
 
 	"github.com/argoplan/argoplan/internal/affected"
 	"github.com/argoplan/argoplan/internal/argocd"
+	"github.com/argoplan/argoplan/internal/render"
 	"github.com/argoplan/argoplan/internal/report"
+	"github.com/argoplan/argoplan/internal/source"
 )
 
 // listed is one Application of the list.
@@ -134,12 +136,13 @@ func (c *cook) typeOf(ctx context.Context, a *argocd.Application, src argocd.Sou
 	case !c.own(src):
 		return "unknown"
 	}
-	in, err := c.locate(ctx, src, s)
+	dir, err := source.Path(s.tree, src.Path)
 	if err != nil {
 		return "unknown"
 	}
-	in.Source, in.Multi, in.AppName = src, multi, a.InstanceName(c.inputs.controlPlane)
-	kind, err := s.renderer.Type(ctx, in)
+	kind, err := s.renderer.Type(ctx, render.Input{
+		Root: s.tree, Dir: dir, Source: src, Multi: multi, AppName: a.InstanceName(c.inputs.controlPlane),
+	})
 	if err != nil {
 		return "unknown"
 	}
