@@ -2,9 +2,7 @@ package action
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"strings"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
@@ -30,7 +28,7 @@ type side struct {
 // cook renders whole Applications: it fetches each source, renders it, and puts
 // the results together as Argo CD does.
 type cook struct {
-	charts     *source.Fetcher
+	fetcher    *source.Fetcher
 	repository argocd.Repository
 	inputs     inputs
 	clusters   clusters
@@ -87,11 +85,11 @@ func (c *cook) source(ctx context.Context, a *argocd.Application, src argocd.Sou
 		about.Type = "reference"
 		return nil, about, nil
 	}
-	in, err := c.locate(ctx, src, s)
+	in, err := c.locate(ctx, src, multi, s)
 	if err != nil {
 		return nil, about, err
 	}
-	if in.Refs, err = c.refs(all, multi, s); err != nil {
+	if in.Refs, err = c.refs(ctx, all, multi, s); err != nil {
 		return nil, about, err
 	}
 	in.Source, in.Multi = src, multi
@@ -105,59 +103,4 @@ func (c *cook) source(ctx context.Context, a *argocd.Application, src argocd.Sou
 	}
 	objects, err := manifest.Expand(out.Objects)
 	return objects, about, err
-}
-
-// own says whether a source is read from the two trees.
-func (c *cook) own(src argocd.Source) bool {
-	return src.Chart == "" && c.repository.Is(src.RepoURL) && c.repository.Follows(src.TargetRevision)
-}
-
-// locate puts a source's files on disk.
-func (c *cook) locate(ctx context.Context, src argocd.Source, s side) (render.Input, error) {
-	switch {
-	case strings.HasPrefix(src.RepoURL, "oci://"):
-		return render.Input{}, fault.Skip("OCI sources are not fetched yet")
-	case src.Chart != "":
-		return c.chart(ctx, src)
-	case !c.own(src):
-		return render.Input{}, c.elsewhere(src)
-	}
-	if err := s.links(); err != nil {
-		return render.Input{}, err
-	}
-	dir, err := source.Path(s.tree, src.Path)
-	return render.Input{Root: s.tree, Dir: dir, Revision: c.revision}, err
-}
-
-// chart fetches a chart from its Helm repository.
-func (c *cook) chart(ctx context.Context, src argocd.Source) (render.Input, error) {
-	chart, err := c.charts.Chart(ctx, src.RepoURL, src.Chart, src.TargetRevision)
-	return render.Input{Root: chart.Dir, Dir: chart.Dir, Revision: chart.Version}, err
-}
-
-// elsewhere says why a Git source can't be read.
-func (c *cook) elsewhere(src argocd.Source) error {
-	if c.repository.Is(src.RepoURL) {
-		return fault.Skip("it follows revision %s of this repository, not the base branch %s", src.TargetRevision, c.repository.BaseBranch)
-	}
-	return fault.Skip("other Git repositories are not fetched yet (%s)", report.WithoutUser(src.RepoURL))
-}
-
-// refs gives the directory of each source that has a ref.
-func (c *cook) refs(all []argocd.Source, multi bool, s side) (map[string]string, error) {
-	refs := map[string]string{}
-	for _, src := range all {
-		switch {
-		case src.Ref == "" || !multi:
-			continue
-		case refs["$"+src.Ref] != "":
-			return nil, fmt.Errorf("expected every ref once, found %q on two sources", src.Ref)
-		case src.Chart != "":
-			return nil, errors.New("expected a ref on a Git source, found it on chart " + src.Chart)
-		case !c.own(src):
-			return nil, c.elsewhere(src)
-		}
-		refs["$"+src.Ref] = s.tree
-	}
-	return refs, nil
 }

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/argoplan/argoplan/internal/argocd"
 )
 
 // definition is one input of action.yml, which is also a flag of the same
@@ -42,6 +44,12 @@ func definitions() []definition {
 			text(func(in *inputs) *string { return &in.baseBranch })},
 		{"mirrors", "", "Where to fetch Helm repositories from instead, one a line: URL=REPLACEMENT. URL is a prefix of a repoURL, REPLACEMENT a URL or a directory that holds index.yaml.",
 			list(func(in *inputs) *[]string { return &in.mirrors })},
+		{"credentials", "", "Logins for repositories and registries, from a workflow secret: Secrets in Argo CD's form, with the label argocd.argoproj.io/secret-type: repository or repo-creds, as YAML.",
+			secret(func(in *inputs) *argocd.Secret { return &in.credentials })},
+		{"credentials-files", "", "Files that hold such Secrets, one a line. A login of docker login is used, too.",
+			list(func(in *inputs) *[]string { return &in.credentialFiles })},
+		{"ssh-known-hosts", "", "Host keys of Git servers, as lines of ssh's known_hosts file. Default: those of the machine. An unknown host is refused.",
+			text(func(in *inputs) *string { return &in.knownHosts })},
 		{"kube-version", defaultKubeVersion, "Kubernetes version of the destination clusters, as .Capabilities.KubeVersion shows it.",
 			text(func(in *inputs) *string { return &in.kubeVersion })},
 		{"api-versions", "", "API versions that the destination clusters serve beyond Helm's own list, one a line: group/version or group/version/Kind.",
@@ -82,6 +90,13 @@ func definitions() []definition {
 func text(field func(*inputs) *string) func(*inputs, string) error {
 	return func(in *inputs, v string) error {
 		*field(in) = v
+		return nil
+	}
+}
+
+func secret(field func(*inputs) *argocd.Secret) func(*inputs, string) error {
+	return func(in *inputs, v string) error {
+		*field(in) = argocd.NewSecret(v)
 		return nil
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/argoplan/argoplan/internal/affected"
 	"github.com/argoplan/argoplan/internal/argocd"
+	"github.com/argoplan/argoplan/internal/checkout"
 	"github.com/argoplan/argoplan/internal/fault"
 	"github.com/argoplan/argoplan/internal/report"
 )
@@ -55,6 +56,7 @@ type comparison struct {
 	event     event
 	plan      plan
 	trees     trees
+	clone     *checkout.Git   // nil if two directories are compared
 	found     [2]argocd.Found // base, head
 	settings  [2]argocd.Settings
 	plugins   []argocd.PluginDefinition

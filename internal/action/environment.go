@@ -1,6 +1,7 @@
 package action
 
 import (
+	"path/filepath"
 	"strconv"
 	"strings"
 )
@@ -26,6 +27,9 @@ type environment struct {
 	tempDir    string
 	path       string
 	noColor    bool
+	// dockerConfig is the file in which docker login keeps what it was told;
+	// "" if there can be none.
+	dockerConfig string
 	// forwarded holds "NAME=value" of what child processes need to reach the
 	// network: proxies and certificates, never a token.
 	forwarded []string
@@ -52,8 +56,8 @@ func readEnvironment(getenv func(string) string) environment {
 		runID: number(getenv("GITHUB_RUN_ID")), runAttempt: max(1, number(getenv("GITHUB_RUN_ATTEMPT"))),
 		output: getenv("GITHUB_OUTPUT"), summary: getenv("GITHUB_STEP_SUMMARY"),
 		tempDir: getenv("RUNNER_TEMP"), path: orDefault(getenv("PATH"), "/usr/local/bin:/usr/bin:/bin"),
-		noColor: getenv("NO_COLOR") != "",
-		input:   func(name string) string { return strings.TrimSpace(getenv(inputVariable(name))) },
+		noColor: getenv("NO_COLOR") != "", dockerConfig: dockerConfig(getenv),
+		input: func(name string) string { return strings.TrimSpace(getenv(inputVariable(name))) },
 	}
 	for _, name := range forwardedNames {
 		if value := getenv(name); value != "" {
@@ -61,6 +65,17 @@ func readEnvironment(getenv func(string) string) environment {
 		}
 	}
 	return env
+}
+
+// dockerConfig is where docker itself looks.
+func dockerConfig(getenv func(string) string) string {
+	if dir := getenv("DOCKER_CONFIG"); dir != "" {
+		return filepath.Join(dir, "config.json")
+	}
+	if home := getenv("HOME"); home != "" {
+		return filepath.Join(home, ".docker", "config.json")
+	}
+	return ""
 }
 
 // inputVariable is the name under which a runner passes an input: upper case,

@@ -46,30 +46,50 @@ func (d *comparison) kitchen() (*kitchen, error) {
 	if err != nil {
 		return nil, err
 	}
-	fetcher := source.NewFetcher(source.Options{Scratch: dirs[0], Mirrors: mirrors})
+	credentials, err := d.credentials()
+	if err != nil {
+		return nil, err
+	}
+	fetcher := d.fetcher(dirs[0], mirrors, credentials)
 	return &kitchen{
 		comparer: compare.New(key(), compare.Options{}), log: d.log,
-		base:  d.side(d.trees.base, d.settings[0], fetcher, dirs[1]),
-		head:  d.side(d.trees.head, d.settings[1], fetcher, dirs[1]),
+		base:  d.side(d.trees.base, d.settings[0], fetcher, credentials, dirs[1]),
+		head:  d.side(d.trees.head, d.settings[1], fetcher, credentials, dirs[1]),
 		slots: make(chan struct{}, slots(d.in.parallel)),
 		cook: &cook{
-			charts: fetcher, repository: d.repository(), inputs: d.in, clusters: clusters,
+			fetcher: fetcher, repository: d.repository(), inputs: d.in, clusters: clusters,
 			revision: orDefault(d.plan.head.SHA, directoryRevision),
 		},
 	}, nil
 }
 
 // side sets up one revision: its files, and a renderer with its settings.
-func (d *comparison) side(tree string, s argocd.Settings, fetcher *source.Fetcher, scratch string) side {
+func (d *comparison) side(tree string, s argocd.Settings, fetcher *source.Fetcher, credentials argocd.Credentials, scratch string) side {
 	return side{
 		tree: tree, tracking: manifest.Tracking(s.TrackingMethod()),
 		links: sync.OnceValue(func() error { return source.CheckLinks(tree) }),
 		renderer: render.New(render.Options{
 			Plugins: d.plugins, PluginEnv: append(d.env.forwarded, d.in.pluginEnv...), PluginTimeout: d.in.pluginTimeout,
-			Scratch: scratch, Path: d.env.path, Getters: fetcher.Getters(), KubeVersion: d.in.kubeVersion,
+			Scratch: scratch, Path: d.env.path, Getters: fetcher.Getters(), RemoteBases: fetcher, HelmRepositories: credentials.Named(), KubeVersion: d.in.kubeVersion,
 			ValueFileSchemes: s.ValueFileSchemes(), KustomizeBuildOptions: s.KustomizeBuildOptions(), Disabled: disabled(s),
 		}),
 	}
+}
+
+// fetcher brings sources to disk. Other revisions of this repository come from
+// the clone and its origin, with the login that these have.
+func (d *comparison) fetcher(scratch string, mirrors source.Mirrors, credentials argocd.Credentials) *source.Fetcher {
+	own := d.repository()
+	return source.NewFetcher(source.Options{
+		Scratch: scratch, Mirrors: mirrors, Credentials: credentials, KnownHosts: d.in.knownHosts,
+		Git: source.GitOptions{Env: append([]string{"PATH=" + d.env.path}, d.env.forwarded...)},
+		Own: func(repoURL string) source.Remote {
+			if d.clone == nil || !own.Is(repoURL) {
+				return nil
+			}
+			return d.clone
+		},
+	})
 }
 
 // subdirectories makes private directories below scratch.

@@ -42,6 +42,7 @@ func (d *comparison) open(ctx context.Context) (*checkout.Git, error) {
 	if err != nil {
 		return nil, err
 	}
+	d.clone = git
 	d.trees.remote, err = git.RemoteURL(ctx, "origin")
 	return git, err
 }

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/argoplan/argoplan/internal/fault"
@@ -36,6 +37,8 @@ type Git struct {
 	root    string // of the working tree, absolute, without symbolic links
 	objects string // the object directory, absolute
 	options Options
+	// fetching is held while CheckOut fetches.
+	fetching sync.Mutex
 }
 
 // Open finds the working tree that dir lies in. The tree may belong to another

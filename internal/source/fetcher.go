@@ -37,7 +37,7 @@ type Options struct {
 	KnownHosts string
 	// Git is for the git command. Without a timeout each command has five
 	// minutes.
-	Git git.Options
+	Git GitOptions
 	// Own gives the repository that the run is about, for the other revisions
 	// of it, and nil for another URL. It may be nil itself.
 	Own func(repoURL string) Remote
@@ -45,6 +45,9 @@ type Options struct {
 	// really waits.
 	Sleep func(context.Context, time.Duration) error
 }
+
+// GitOptions says what the git command may use.
+type GitOptions = git.Options
 
 // Fetcher brings sources to disk, each once per run. Its methods may be called from several goroutines.
 type Fetcher struct {

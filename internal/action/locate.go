@@ -1,0 +1,126 @@
+package action
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/argoplan/argoplan/internal/argocd"
+	"github.com/argoplan/argoplan/internal/fault"
+	"github.com/argoplan/argoplan/internal/render"
+	"github.com/argoplan/argoplan/internal/source"
+)
+
+// own says whether a source is read from the two trees.
+func (c *cook) own(src argocd.Source) bool {
+	return src.Chart == "" && c.repository.Is(src.RepoURL) && c.repository.Follows(src.TargetRevision)
+}
+
+// locate puts a source's files on disk. oci:// counts before chart, as it does
+// for Argo CD.
+func (c *cook) locate(ctx context.Context, src argocd.Source, multi bool, s side) (render.Input, error) {
+	switch {
+	case strings.HasPrefix(src.RepoURL, "oci://"):
+		return c.artifact(ctx, src)
+	case src.Chart != "":
+		return c.chart(ctx, src)
+	case !c.own(src):
+		return c.elsewhere(ctx, src, multi)
+	}
+	if err := s.links(); err != nil {
+		return render.Input{}, err
+	}
+	dir, err := source.Path(s.tree, src.Path)
+	return render.Input{Root: s.tree, Dir: dir, Revision: c.revision}, err
+}
+
+// chart fetches a chart from its repository.
+func (c *cook) chart(ctx context.Context, src argocd.Source) (render.Input, error) {
+	fetch := c.fetcher.Chart
+	if src.Helm != nil && src.Helm.PassCredentials {
+		fetch = c.fetcher.ChartPassingCredentials
+	}
+	chart, err := fetch(ctx, src.RepoURL, src.Chart, src.TargetRevision)
+	return render.Input{Root: chart.Dir, Dir: chart.Dir, Revision: chart.Version}, err
+}
+
+// artifact fetches an artifact from an OCI registry.
+func (c *cook) artifact(ctx context.Context, src argocd.Source) (render.Input, error) {
+	tree, err := c.fetcher.OCI(ctx, src.RepoURL, src.TargetRevision)
+	if err != nil {
+		return render.Input{}, err
+	}
+	dir, err := source.Path(tree.Dir, src.Path)
+	return render.Input{Root: tree.Dir, Dir: dir, Revision: tree.Revision}, err
+}
+
+// elsewhere fetches another Git repository, or another revision of this one.
+// An Application with several sources sees the id of an annotated tag as its
+// revision, one with a single source that of the commit.
+func (c *cook) elsewhere(ctx context.Context, src argocd.Source, multi bool) (render.Input, error) {
+	tree, err := c.fetcher.Git(ctx, src.RepoURL, src.TargetRevision, src.TagPrefix)
+	if err != nil {
+		return render.Input{}, err
+	}
+	for _, submodule := range tree.Submodules {
+		if overlap(path.Clean(src.Path), submodule) {
+			return render.Input{}, noSubmodules(submodule)
+		}
+	}
+	revision := tree.Commit
+	if multi {
+		revision = tree.Revision
+	}
+	dir, err := source.Path(tree.Dir, src.Path)
+	return render.Input{Root: tree.Dir, Dir: dir, Revision: revision}, err
+}
+
+// overlap says whether one of two paths lies in the other.
+func overlap(a, b string) bool {
+	return a == "." || a == b || strings.HasPrefix(a, b+"/") || strings.HasPrefix(b, a+"/")
+}
+
+// noSubmodules: Argo CD fetches submodules. Without them a render could lack
+// what it should hold, and nothing would say so.
+func noSubmodules(path string) error {
+	return fault.Skip("it reads the submodule %s, and submodules are not fetched", path)
+}
+
+// refs gives the directory of each source that has a ref.
+func (c *cook) refs(ctx context.Context, all []argocd.Source, multi bool, s side) (map[string]string, error) {
+	refs := map[string]string{}
+	for _, src := range all {
+		switch {
+		case src.Ref == "" || !multi:
+			continue
+		case refs["$"+src.Ref] != "":
+			return nil, fmt.Errorf("expected every ref once, found %q on two sources", src.Ref)
+		case src.Chart != "":
+			return nil, errors.New("expected a ref on a Git source, found it on chart " + src.Chart)
+		}
+		dir, err := c.ref(ctx, src, s)
+		if err != nil {
+			return nil, fmt.Errorf("reading ref %s: %w", src.Ref, err)
+		}
+		refs["$"+src.Ref] = dir
+	}
+	return refs, nil
+}
+
+// ref gives the root of one ref. Any file of it may be asked for, so a tree with
+// a submodule is not taken.
+func (c *cook) ref(ctx context.Context, src argocd.Source, s side) (string, error) {
+	if c.own(src) {
+		return s.tree, nil
+	}
+	if strings.HasPrefix(src.RepoURL, "oci://") {
+		return "", fault.Skip("a ref to an OCI artifact is not supported: %s", src.RepoURL)
+	}
+	tree, err := c.fetcher.Git(ctx, src.RepoURL, src.TargetRevision, src.TagPrefix)
+	if err == nil && len(tree.Submodules) > 0 {
+		err = noSubmodules(tree.Submodules[0])
+	}
+	return tree.Dir, err
+}
