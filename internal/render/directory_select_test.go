@@ -213,8 +213,8 @@ func TestSelectSize(t *testing.T) {
 		"the default is 10 MB, decimal":    {[]string{"a.yaml", config("a") + "# " + strings.Repeat("x", 10_000_000-len(config("a"))-2)}, 0, ""},
 		"the default plus one byte":        {[]string{"a.yaml", config("a") + "# " + strings.Repeat("x", 10_000_001-len(config("a"))-2)}, 0, "exceeded max"},
 		"a huge Jsonnet file":              {[]string{"a.jsonnet", strings.Repeat(" ", maxSourceFile) + "1"}, 0, "a.jsonnet: expected a file of at most 32 MiB"},
-		"a huge manifest without a limit":  {[]string{"a.yaml", config("a") + strings.Repeat("#\n", maxSourceFile/2)}, -1, ""},
-		"a huge manifest is not even read": {[]string{"a.yaml", config("a") + strings.Repeat("#\n", maxSourceFile/2)}, 0, "a.yaml: expected a file of at most 32 MiB"},
+		"a huge manifest without a limit":  {[]string{"a.yaml", config("a") + "# " + strings.Repeat("x", maxSourceFile)}, -1, ""},
+		"a huge manifest is not even read": {[]string{"a.yaml", config("a") + "# " + strings.Repeat("x", maxSourceFile)}, 0, "a.yaml: expected a file of at most 32 MiB"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
