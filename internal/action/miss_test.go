@@ -1,0 +1,177 @@
+package action
+
+import (
+	"context"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/argoplan/argoplan/internal/argocd"
+	"github.com/argoplan/argoplan/internal/manifest"
+)
+
+// slowCases run real tools, hang or flood. Their sources are plugins, which any
+// change selects.
+var slowCases = []string{"itsm", "helmfile-change", "plugin-hangs", "plugin-floods", "plugin-leaves-child"}
+
+// TestNothingIsMissed changes every file of every case in turn, and asks
+// whether an Application whose render changes by it would have been rendered.
+func TestNothingIsMissed(t *testing.T) {
+	t.Parallel()
+	cases, err := os.ReadDir(filepath.Join(root, "testdata", "repos"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range cases {
+		if slices.Contains(slowCases, c.Name()) {
+			continue
+		}
+		for _, side := range []string{"base", "head"} {
+			t.Run(c.Name()+"/"+side, func(t *testing.T) {
+				t.Parallel()
+				missIn(t, filepath.Join(root, "testdata", "repos", c.Name()), side)
+			})
+		}
+	}
+}
+
+// missIn tries each file of one tree with each mutation.
+func missIn(t *testing.T, dir, side string) {
+	tree := absolute(t, filepath.Join(dir, side))
+	before := renderTree(t, dir, tree)
+	for _, file := range filesOf(t, tree) {
+		for name, mutate := range mutations() {
+			changed := t.TempDir()
+			if err := os.CopyFS(changed, os.DirFS(tree)); err != nil {
+				t.Fatal(err)
+			}
+			mutate(t, filepath.Join(changed, file))
+			after := renderTree(t, dir, changed)
+			selected := selectIn(t, dir, tree, changed)
+			for id := range union(before, after) {
+				if before[id] != after[id] && !slices.Contains(selected, id) {
+					t.Errorf("%s of %s changes %s, which was not selected:\n%s", name, file, id, cmp.Diff(before[id], after[id]))
+				}
+			}
+		}
+	}
+}
+
+var settable = regexp.MustCompile(`(?m)^(\s*(?:- )*[\w./-]+:\s+"?)([\w.-]+)("?)\s*$`)
+
+// mutations are what happens to a file.
+func mutations() map[string]func(*testing.T, string) {
+	rewrite := func(f func(string) string) func(*testing.T, string) {
+		return func(t *testing.T, path string) {
+			t.Helper()
+			data, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(path, []byte(f(string(data))), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	return map[string]func(*testing.T, string){
+		"deletion": func(t *testing.T, path string) {
+			if err := os.Remove(path); err != nil {
+				t.Fatal(err)
+			}
+		},
+		"change of all values": rewrite(func(s string) string { return settable.ReplaceAllString(s, "${1}${2}1${3}") }),
+		"change of the last value": rewrite(func(s string) string {
+			if at := settable.FindAllStringSubmatchIndex(s, -1); len(at) > 0 {
+				end := at[len(at)-1][5]
+				return s[:end] + "2" + s[end:]
+			}
+			return s + "x"
+		}),
+	}
+}
+
+// comparisonOf sets up a run over two directories.
+func comparisonOf(t *testing.T, dir, base, head string) *comparison {
+	t.Helper()
+	c := commands()[0]
+	args := append([]string{
+		"--base-dir", base, "--head-dir", head, "--repository", "svc-design/gitops", "--base-branch", "main",
+		"--mirrors", "https://charts.onwalk.net=" + absolute(t, filepath.Join(root, "testdata", "helm-repository", "served")),
+	}, readCase(t, dir).Flags...)
+	env := readEnvironment(testEnvironment(t))
+	in, err := parse(c, args, env, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &comparison{env: env, in: in, log: newLogger(env, io.Discard, false), scratch: t.TempDir()}
+	if err := d.checkOut(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.find(); err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// renderTree renders every Application of a tree; a failure is a render, too.
+func renderTree(t *testing.T, dir, tree string) map[argocd.ID]string {
+	t.Helper()
+	d := comparisonOf(t, dir, tree, tree)
+	k, err := d.kitchen()
+	if err != nil {
+		t.Fatal(err)
+	}
+	renders := map[argocd.ID]string{}
+	for i, r := range k.cookAll(context.WithoutCancel(t.Context()), d.found[1].Applications) {
+		text := string(manifest.YAML(r.objects))
+		if r.Err != nil {
+			text = "failed"
+		}
+		renders[d.found[1].Applications[i].ID("argocd")] = text
+	}
+	return renders
+}
+
+func selectIn(t *testing.T, dir, base, head string) (ids []argocd.ID) {
+	t.Helper()
+	selected, _ := comparisonOf(t, dir, base, head).selectAffected()
+	for _, s := range selected {
+		ids = append(ids, s.ID)
+		if s.RenamedFrom != (argocd.ID{}) {
+			ids = append(ids, s.RenamedFrom)
+		}
+	}
+	return ids
+}
+
+func filesOf(t *testing.T, tree string) (names []string) {
+	t.Helper()
+	err := filepath.WalkDir(tree, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && d.Type().IsRegular() {
+			names = append(names, strings.TrimPrefix(path, tree+string(os.PathSeparator)))
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return names
+}
+
+func union(a, b map[argocd.ID]string) map[argocd.ID]bool {
+	all := map[argocd.ID]bool{}
+	for id := range a {
+		all[id] = true
+	}
+	for id := range b {
+		all[id] = true
+	}
+	return all
+}
