@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/argoplan/argoplan/internal/fault"
 	"github.com/argoplan/argoplan/internal/git"
 )
 
@@ -17,15 +18,28 @@ const askTimeout = time.Minute
 // asked, the error says so, and the refs are those that the clone has seen of
 // it.
 func (g *Git) Refs(ctx context.Context) ([]git.Ref, error) {
-	asking, cancel := context.WithTimeout(ctx, askTimeout)
-	defer cancel()
-	out, err := g.network(asking, git.Call{Args: []string{"ls-remote", "--quiet", "--end-of-options", "origin"}})
+	refs, err := g.ask(ctx)
 	if err == nil {
-		return git.ParseRefs(out), nil
+		return refs, nil
 	}
-	err = fmt.Errorf("asking origin for its branches and tags: %w", err)
+	err = fault.WithHint(fmt.Errorf("asking origin for its branches and tags: %w", err),
+		"Check the clone's remote origin, and whether this machine may reach it.")
 	seen, seenErr := g.seen(ctx)
 	return seen, errors.Join(err, seenErr)
+}
+
+func (g *Git) ask(ctx context.Context) ([]git.Ref, error) {
+	url, err := g.RemoteURL(ctx, "origin")
+	if err == nil && url == "" {
+		err = errors.New("the clone has no remote origin")
+	}
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, askTimeout)
+	defer cancel()
+	out, err := g.network(ctx, git.Call{Args: []string{"ls-remote", "--quiet", "--end-of-options", "origin"}})
+	return git.ParseRefs(out), err
 }
 
 // seen lists the clone's own knowledge under the names that origin uses.
