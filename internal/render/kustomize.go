@@ -21,23 +21,24 @@ const kustomizeVersion = "v5.8.1"
 const kustomizeTool = "Kustomize " + kustomizeVersion
 
 // kustomize gives what "kustomize build" would print for in, after the edits
-// that Argo CD makes (reference: util/kustomize/kustomize.go:Build). The tree
-// is only read, the environment is not.
-func (r *Renderer) kustomize(ctx context.Context, in Input) ([]byte, error) {
+// that Argo CD makes (reference: util/kustomize/kustomize.go:Build), and the
+// tool's name. The tree is only read, the environment is not.
+func (r *Renderer) kustomize(ctx context.Context, in Input) ([]byte, string, error) {
 	b, err := r.newKustomizeBuild(ctx, in)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	if err := b.editor.edit(); err != nil {
-		return nil, err
+		return nil, kustomizeTool, err
 	}
-	if err := b.walk(b.tree.dir, map[string]bool{}); err != nil {
-		return nil, err
+	if err := b.walk(b.tree.dir, ""); err != nil {
+		return nil, kustomizeTool, err
 	}
 	if b.origins && len(b.tree.mounts) > 1 {
-		return nil, fault.Skip("buildMetadata originAnnotations are not rendered together with remote bases")
+		return nil, kustomizeTool, fault.Skip("buildMetadata originAnnotations are not rendered together with remote bases")
 	}
-	return b.run(ctx)
+	out, err := b.run(ctx)
+	return out, kustomizeTool, err
 }
 
 // kustomizeBuild is one build of one source.
@@ -46,8 +47,10 @@ type kustomizeBuild struct {
 	tree     *kustomizeTree
 	editor   *kustomizeEditor
 	flags    kustomizeFlags
-	origins  bool // buildMetadata asks for origin annotations
-	schema   bool // a kustomization brings an OpenAPI schema
+	helm     kustomizeHelm
+	seen     map[string]string // directories and the namespace that each inherits
+	origins  bool              // buildMetadata asks for origin annotations
+	schema   bool              // a kustomization brings an OpenAPI schema
 }
 
 func (r *Renderer) newKustomizeBuild(ctx context.Context, in Input) (*kustomizeBuild, error) {
@@ -58,7 +61,8 @@ func (r *Renderer) newKustomizeBuild(ctx context.Context, in Input) (*kustomizeB
 	if v := options.Version; v != "" && "v"+strings.TrimPrefix(v, "v") != kustomizeVersion {
 		return nil, fault.Skip("it asks for kustomize.version %s; argoplan renders with %s and runs no other", v, kustomizeTool)
 	}
-	if _, err := parseKubeVersion(firstSet(options.KubeVersion, in.KubeVersion)); err != nil {
+	version, err := parseKubeVersion(firstSet(options.KubeVersion, in.KubeVersion))
+	if err != nil {
 		return nil, err
 	}
 	flags, err := parseKustomizeFlags(r.options.KustomizeBuildOptions)
@@ -69,7 +73,12 @@ func (r *Renderer) newKustomizeBuild(ctx context.Context, in Input) (*kustomizeB
 	if err != nil {
 		return nil, err
 	}
-	b := &kustomizeBuild{renderer: r, tree: tree, flags: flags}
+	b := &kustomizeBuild{renderer: r, tree: tree, flags: flags, seen: map[string]string{}}
+	b.helm = kustomizeHelm{kubeVersion: firstSet(version, flags.kubeVersion), apiVersions: flags.apiVersions, inflated: map[string]bool{}}
+	if len(options.APIVersions) > 0 {
+		in.APIVersions = options.APIVersions
+	}
+	b.helm.apiVersions = append(b.helm.apiVersions, in.APIVersions...)
 	b.editor = &kustomizeEditor{tree: tree, options: options, env: buildEnv(in)}
 	tree.onKustomization = b.check
 	return b, nil
@@ -77,12 +86,13 @@ func (r *Renderer) newKustomizeBuild(ctx context.Context, in Input) (*kustomizeB
 
 // walk reads the kustomizations that dir leads to, so that what they need is
 // fetched before the one lock is taken. It follows local directories only:
-// remote ones are local by then.
-func (b *kustomizeBuild) walk(dir string, seen map[string]bool) error {
-	if seen[dir] {
-		return nil
+// remote ones are local by then. The namespace is that of the kustomizations
+// above; charts take it.
+func (b *kustomizeBuild) walk(dir, namespace string) error {
+	if before, seen := b.seen[dir]; seen {
+		return b.sameNamespace(dir, before, namespace)
 	}
-	seen[dir] = true
+	b.seen[dir] = namespace
 	file, err := b.tree.kustomizationFile(dir)
 	if err != nil {
 		return nil // kustomize says what it misses
@@ -104,7 +114,7 @@ func (b *kustomizeBuild) walk(dir string, seen map[string]bool) error {
 		if err != nil || name != "" {
 			continue
 		}
-		if err := b.walk(confirmed.String(), seen); err != nil {
+		if err := b.walk(confirmed.String(), firstSet(k.Namespace, namespace)); err != nil {
 			return err
 		}
 	}

@@ -166,10 +166,14 @@ func kustomizeCLI(t *testing.T) string {
 // builds.
 func printedByKustomize(t *testing.T, cli, root string, c kustomizeCase) (string, error) {
 	t.Helper()
+	path := t.TempDir() // without git
+	if strings.Contains(c.Flags, "--enable-helm") {
+		path = filepath.Dir(helmCLI(t))
+	}
 	run := func(dir string, args ...string) (string, error) {
 		command := exec.Command(cli, args...)
 		command.Dir = dir
-		command.Env = []string{"HOME=" + t.TempDir(), "PATH=" + t.TempDir()}
+		command.Env = []string{"HOME=" + t.TempDir(), "PATH=" + path}
 		out, err := command.Output()
 		if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
 			err = fmt.Errorf("%s: %s", args, exit.Stderr)

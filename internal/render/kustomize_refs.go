@@ -47,8 +47,8 @@ type references struct {
 }
 
 func (r *references) rewrite(k *types.Kustomization) error {
-	if len(k.HelmCharts) > 0 && r.build.flags.helm {
-		return fault.Skip("Helm charts in kustomizations are not rendered yet")
+	if err := r.inflate(k); err != nil {
+		return err
 	}
 	for _, list := range []struct {
 		entries []string

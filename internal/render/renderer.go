@@ -122,8 +122,7 @@ func (r *Renderer) generate(ctx context.Context, kind Type, in Input) ([]*unstru
 	case Plugin:
 		return parse(r.plugins.render(ctx, in))
 	case Kustomize:
-		out, err := r.kustomize(ctx, in)
-		return parse(out, kustomizeTool, err)
+		return parse(r.kustomize(ctx, in))
 	}
 	return r.directory(ctx, in)
 }
