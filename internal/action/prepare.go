@@ -46,15 +46,18 @@ func (d *comparison) kitchen() (*kitchen, error) {
 	if err != nil {
 		return nil, err
 	}
-	credentials, err := d.credentials()
+	fetcher, err := d.fetcher(dirs[0], mirrors)
 	if err != nil {
 		return nil, err
 	}
-	fetcher := d.fetcher(dirs[0], mirrors, credentials)
+	common, err := d.renderOptions(fetcher, dirs[1])
+	if err != nil {
+		return nil, err
+	}
 	return &kitchen{
 		comparer: compare.New(key(), compare.Options{}), log: d.log,
-		base:  d.side(d.trees.base, d.settings[0], fetcher, credentials, dirs[1]),
-		head:  d.side(d.trees.head, d.settings[1], fetcher, credentials, dirs[1]),
+		base:  newSide(d.trees.base, d.settings[0], common),
+		head:  newSide(d.trees.head, d.settings[1], common),
 		slots: make(chan struct{}, slots(d.in.parallel)),
 		cook: &cook{
 			fetcher: fetcher, repository: d.repository(), inputs: d.in, clusters: clusters,
@@ -63,22 +66,32 @@ func (d *comparison) kitchen() (*kitchen, error) {
 	}, nil
 }
 
-// side sets up one revision: its files, and a renderer with its settings.
-func (d *comparison) side(tree string, s argocd.Settings, fetcher *source.Fetcher, credentials argocd.Credentials, scratch string) side {
+// renderOptions is what both sides share.
+func (d *comparison) renderOptions(fetcher *source.Fetcher, scratch string) (render.Options, error) {
+	registry, err := fetcher.Registry()
+	return render.Options{
+		Plugins: d.plugins, PluginEnv: append(d.env.forwarded, d.in.pluginEnv...), PluginTimeout: d.in.pluginTimeout,
+		Scratch: scratch, Path: d.env.path, KubeVersion: d.in.kubeVersion,
+		Getters: fetcher.Getters(), Registry: registry, RemoteBases: fetcher, HelmRepositories: fetcher.Named(),
+	}, err
+}
+
+// newSide sets up one revision: its files, and a renderer with its settings.
+func newSide(tree string, s argocd.Settings, o render.Options) side {
+	o.ValueFileSchemes, o.KustomizeBuildOptions, o.Disabled = s.ValueFileSchemes(), s.KustomizeBuildOptions(), disabled(s)
 	return side{
-		tree: tree, tracking: manifest.Tracking(s.TrackingMethod()),
+		tree: tree, tracking: manifest.Tracking(s.TrackingMethod()), renderer: render.New(o),
 		links: sync.OnceValue(func() error { return source.CheckLinks(tree) }),
-		renderer: render.New(render.Options{
-			Plugins: d.plugins, PluginEnv: append(d.env.forwarded, d.in.pluginEnv...), PluginTimeout: d.in.pluginTimeout,
-			Scratch: scratch, Path: d.env.path, Getters: fetcher.Getters(), RemoteBases: fetcher, HelmRepositories: credentials.Named(), KubeVersion: d.in.kubeVersion,
-			ValueFileSchemes: s.ValueFileSchemes(), KustomizeBuildOptions: s.KustomizeBuildOptions(), Disabled: disabled(s),
-		}),
 	}
 }
 
 // fetcher brings sources to disk. Other revisions of this repository come from
 // the clone and its origin, with the login that these have.
-func (d *comparison) fetcher(scratch string, mirrors source.Mirrors, credentials argocd.Credentials) *source.Fetcher {
+func (d *comparison) fetcher(scratch string, mirrors source.Mirrors) (*source.Fetcher, error) {
+	credentials, err := d.credentials()
+	if err != nil {
+		return nil, err
+	}
 	own := d.repository()
 	return source.NewFetcher(source.Options{
 		Scratch: scratch, Mirrors: mirrors, Credentials: credentials, KnownHosts: d.in.knownHosts,
@@ -89,7 +102,7 @@ func (d *comparison) fetcher(scratch string, mirrors source.Mirrors, credentials
 			}
 			return d.clone
 		},
-	})
+	}), nil
 }
 
 // subdirectories makes private directories below scratch.

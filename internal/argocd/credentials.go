@@ -108,15 +108,12 @@ func (c Credentials) OCI(repoURL string) (Credential, bool) {
 }
 
 // Named maps the names of Helm repositories to their URLs, for dependencies on
-// "@name" and "alias:name".
+// "@name" and "alias:name". Helm knows no such names for registries.
 func (c Credentials) Named() map[string]string {
 	names := map[string]string{}
 	for _, k := range c.list {
-		if k.Type != "helm" || k.Template || k.Name == "" || names[k.Name] != "" {
-			continue
-		}
-		if names[k.Name] = k.URL; k.EnableOCI {
-			names[k.Name] = "oci://" + trimOCI(k.URL)
+		if k.Type == "helm" && !k.EnableOCI && !k.Template && k.Name != "" && names[k.Name] == "" {
+			names[k.Name] = k.URL
 		}
 	}
 	return names

@@ -78,7 +78,7 @@ func TestCredentialsAreChosen(t *testing.T) {
 			t.Errorf("%s: got %s, %v, want %s of %s", name, described(got), ok, tt.want, tt.wantURL)
 		}
 	}
-	want := map[string]string{"stable": "https://charts.example.com/stable/", "reg": "oci://reg.example.com/charts"}
+	want := map[string]string{"stable": "https://charts.example.com/stable/"}
 	if diff := cmp.Diff(want, c.Named()); diff != "" {
 		t.Error(diff)
 	}

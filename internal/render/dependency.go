@@ -71,7 +71,7 @@ func (b *chartBuilder) buildCopy(in Input) (string, error) {
 	if err != nil {
 		return "", chartError(err, in.Dir)
 	}
-	if err := checkDependencies(declared); err != nil {
+	if err := checkDependencies(declared, b.options.Registry != nil); err != nil {
 		return "", err
 	}
 	work, err := os.MkdirTemp(b.options.Scratch, "chart-")
@@ -101,6 +101,7 @@ func (b *chartBuilder) dependencyBuild(dir, config, cache string) error {
 		ChartPath:        dir,
 		Verify:           downloader.VerifyNever,
 		Getters:          b.options.Getters,
+		RegistryClient:   b.options.Registry,
 		RepositoryConfig: config,
 		RepositoryCache:  cache,
 		// The indexes were just downloaded by addRepositories.
@@ -110,12 +111,12 @@ func (b *chartBuilder) dependencyBuild(dir, config, cache string) error {
 }
 
 // checkDependencies refuses what would reach further than a build may.
-func checkDependencies(c *chart.Chart) error {
+func checkDependencies(c *chart.Chart, registries bool) error {
 	for _, dependency := range c.Metadata.Dependencies {
 		if dependency == nil {
 			return fault.InFile(errors.New("expected every dependency to be a map, found an empty one"), "Chart.yaml")
 		}
-		if strings.HasPrefix(dependency.Repository, "oci://") {
+		if !registries && strings.HasPrefix(dependency.Repository, "oci://") {
 			return fault.Skip("chart dependencies from OCI registries are not supported yet: %s at %s", dependency.Name, dependency.Repository)
 		}
 	}

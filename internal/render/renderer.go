@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"helm.sh/helm/v3/pkg/getter"
+	"helm.sh/helm/v3/pkg/registry"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/argoplan/argoplan/internal/argocd"
@@ -29,6 +30,9 @@ type Options struct {
 	// Getters download chart dependencies and value files by URL scheme. Nil
 	// means that nothing may be downloaded.
 	Getters getter.Providers
+	// Registry lists the tags of chart dependencies in OCI registries; Getters
+	// download them. Nil means that such dependencies are not supported.
+	Registry *registry.Client
 	// HelmRepositories maps the names of Argo CD's Helm repositories to their
 	// URLs, for chart dependencies on "@name" and "alias:name".
 	HelmRepositories map[string]string
@@ -42,6 +46,9 @@ type Options struct {
 	// RemoteBases fetches the repositories that kustomizations name. Nil means
 	// that a source with such a base is skipped.
 	RemoteBases RemoteBases
+	// Charts fetches the charts that kustomizations pull. Nil means that a
+	// source with such a chart is skipped.
+	Charts Charts
 	// Disabled are the tools that argocd-cm turns off (kustomize.enable,
 	// helm.enable). A source of such a type is a plain directory. Directory
 	// stands for jsonnet.enable: only the *.jsonnet files are left out.

@@ -301,7 +301,7 @@ func TestGetters(t *testing.T) {
 	wantError(t, err, "found HTML")
 	_, err = get.Get(server.URL + "/nothing")
 	wantError(t, err, "found 404")
-	if _, err := fetcher(t, Mirrors{}).Getters().ByScheme("oci"); err == nil {
-		t.Error("oci has a getter")
+	if _, err := fetcher(t, Mirrors{}).Getters().ByScheme("file"); err == nil {
+		t.Error("file has a getter")
 	}
 }

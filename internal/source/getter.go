@@ -10,13 +10,20 @@ import (
 	"helm.sh/helm/v3/pkg/getter"
 )
 
+// Named maps the names of the Helm repositories that have a Secret to their
+// URLs.
+func (f *Fetcher) Named() map[string]string { return f.options.Credentials.Named() }
+
 // Getters downloads for Helm itself: repositories of chart dependencies and
 // value files by URL. Mirrors, bounds and retries are those of Chart, and a
-// URL is downloaded once per run. Only http and https are known.
+// URL is downloaded once per run.
 func (f *Fetcher) Getters() getter.Providers {
 	return getter.Providers{{
 		Schemes: []string{"http", "https"},
 		New:     func(...getter.Option) (getter.Getter, error) { return urlGetter{f}, nil },
+	}, {
+		Schemes: []string{"oci"},
+		New:     func(...getter.Option) (getter.Getter, error) { return ociGetter{f}, nil },
 	}}
 }
 

@@ -97,6 +97,7 @@ func (f *Fetcher) client(login argocd.Credential) (*http.Client, error) {
 		}
 		transport.TLSClientConfig.Certificates = []tls.Certificate{pair}
 	}
+	transport.DisableKeepAlives = true // one transport for each request
 	client := *f.options.Client
 	client.Transport = transport
 	client.CheckRedirect = func(request *http.Request, via []*http.Request) error {
