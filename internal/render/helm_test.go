@@ -239,17 +239,6 @@ func TestRenderEnds(t *testing.T) {
 	}
 }
 
-func TestRenderSkips(t *testing.T) {
-	t.Parallel()
-	for name, want := range map[string]string{"kustomization.yaml": "Kustomize sources are not rendered yet"} {
-		_, err := New(Options{}).Render(t.Context(), testInput(t, tree(t, name, ""), nil))
-		var skipped *fault.Unsupported
-		if !errors.As(err, &skipped) || skipped.Reason != want {
-			t.Errorf("%s gives %v, want it skipped: %s", name, err, want)
-		}
-	}
-}
-
 func BenchmarkRenderHelm(b *testing.B) {
 	r, in := New(Options{}), testInput(b, "testdata/web", nil)
 	for b.Loop() {

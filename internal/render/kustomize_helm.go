@@ -2,6 +2,7 @@ package render
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -17,6 +18,13 @@ import (
 	"github.com/argoplan/argoplan/internal/argocd"
 	"github.com/argoplan/argoplan/internal/fault"
 )
+
+// Charts fetches the charts that kustomizations pull.
+type Charts interface {
+	// ChartDir gives the unpacked directory of a chart. repoURL is https://…,
+	// http://… or oci://…; version may be a range, "" is the newest stable one.
+	ChartDir(ctx context.Context, repoURL, chart, version string) (dir string, err error)
+}
 
 // kustomizeHelm is what the charts of a build share.
 type kustomizeHelm struct {
@@ -119,7 +127,27 @@ func (r *references) chartDir(c types.HelmChart, globals *types.HelmGlobals) (st
 	if c.Repo == "" {
 		return "", fmt.Errorf("no repo specified for pull, no chart found at %s", inRepository(dir))
 	}
-	return "", fault.Skip("charts that kustomizations pull are not fetched yet: %s from %s", c.Name, withoutUser(c.Repo))
+	return r.build.pull(c)
+}
+
+// pull mounts a chart of a repository and gives the place.
+func (b *kustomizeBuild) pull(c types.HelmChart) (string, error) {
+	if b.renderer.options.Charts == nil {
+		return "", fault.Skip("the chart %s of %s is not fetched", c.Name, withoutUser(c.Repo))
+	}
+	version := c.Version
+	if version == "" && c.Devel {
+		version = ">0.0.0-0"
+	}
+	at := b.place(c.Repo, c.Name+" "+version)
+	if b.mounted(at) {
+		return at, nil
+	}
+	dir, err := b.renderer.options.Charts.ChartDir(b.tree.ctx, c.Repo, c.Name, version)
+	if err != nil {
+		return "", err
+	}
+	return at, b.tree.mount(at, dir)
 }
 
 func (r *references) release(c types.HelmChart, dir string) (*helmRelease, error) {

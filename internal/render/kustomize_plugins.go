@@ -61,6 +61,9 @@ func (r *references) plugins(docs []*kyaml.RNode) error {
 		if version := doc.GetApiVersion(); version != konfig.BuiltinPluginApiVersion && r.build.flags.plugins {
 			return fault.Skip("kustomize plugins are not executed: %s %s", version, doc.GetKind())
 		}
+		if doc.GetKind() == "HelmChartInflationGenerator" && r.build.flags.helm {
+			return fault.Skip("a HelmChartInflationGenerator among the generators is not rendered; helmCharts are")
+		}
 		if address := remotePath(doc.YNode(), false); address != "" {
 			return fault.Skip("files of a plugin configuration are not fetched: %s", withoutUser(address))
 		}

@@ -207,8 +207,8 @@ func (b *kustomizeBuild) fetch(remote remoteBase) (string, error) {
 	if err := remote.check(); err != nil {
 		return "", fmt.Errorf("remote base %s: %w", withoutUser(remote.repo), err)
 	}
-	at := filepath.Join(remoteMount, strings.NewReplacer("://", "/", ":", "/", "@", "/").Replace(withoutUser(remote.repo))+"@"+strings.ReplaceAll(firstSet(remote.ref, "HEAD"), "/", "%2F"))
-	if slices.ContainsFunc(b.tree.mounts, func(m mount) bool { return m.at == at }) {
+	at := b.place(remote.repo, firstSet(remote.ref, "HEAD"))
+	if b.mounted(at) {
 		return at, nil
 	}
 	if b.renderer.options.RemoteBases == nil {
@@ -219,4 +219,14 @@ func (b *kustomizeBuild) fetch(remote remoteBase) (string, error) {
 		return "", fmt.Errorf("fetching the remote base %s: %w", withoutUser(remote.repo), err)
 	}
 	return at, b.tree.mount(at, dir)
+}
+
+// place names the mount of what is fetched.
+func (b *kustomizeBuild) place(address, version string) string {
+	name := strings.NewReplacer("://", "/", ":", "/", "@", "/").Replace(withoutUser(address))
+	return filepath.Join(remoteMount, name+"@"+strings.ReplaceAll(version, "/", "%2F"))
+}
+
+func (b *kustomizeBuild) mounted(at string) bool {
+	return slices.ContainsFunc(b.tree.mounts, func(m mount) bool { return m.at == at })
 }
