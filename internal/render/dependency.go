@@ -2,17 +2,11 @@ package render
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
-
-	"helm.sh/helm/v3/pkg/chart"
-	"helm.sh/helm/v3/pkg/chart/loader"
-	"helm.sh/helm/v3/pkg/downloader"
 
 	"github.com/argoplan/argoplan/internal/fault"
 )
@@ -21,6 +15,7 @@ import (
 // per chart directory and run, as Argo CD's marker file does once per checkout.
 type chartBuilder struct {
 	options Options
+	engine  dependencyBuilder
 	mu      sync.Mutex
 	builds  map[string]*chartBuild
 }
@@ -31,8 +26,8 @@ type chartBuild struct {
 	err  error
 }
 
-func newChartBuilder(o Options) *chartBuilder {
-	return &chartBuilder{options: o, builds: map[string]*chartBuild{}}
+func newChartBuilder(o Options, engine dependencyBuilder) *chartBuilder {
+	return &chartBuilder{options: o, engine: engine, builds: map[string]*chartBuild{}}
 }
 
 // build gives a copy of in.Dir whose charts/ directory is complete. The copy
@@ -67,9 +62,9 @@ func (b *chartBuilder) guarded(in Input) (dir string, err error) {
 }
 
 func (b *chartBuilder) buildCopy(in Input) (string, error) {
-	declared, err := loader.LoadDir(in.Dir)
+	declared, err := b.engine.declared(in.Dir)
 	if err != nil {
-		return "", chartError(err, in.Dir)
+		return "", err
 	}
 	if err := checkDependencies(declared, b.options.Registry != nil); err != nil {
 		return "", err
@@ -78,7 +73,7 @@ func (b *chartBuilder) buildCopy(in Input) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("making a private copy of the chart: %w", err)
 	}
-	dir, err := copyChart(in, work, declared.Metadata.Dependencies)
+	dir, err := copyChart(in, work, declared.list)
 	if err != nil {
 		return "", err
 	}
@@ -87,35 +82,15 @@ func (b *chartBuilder) buildCopy(in Input) (string, error) {
 	if err := b.addRepositories(dir, declared, config, cache); err != nil {
 		return "", err
 	}
-	if err := b.dependencyBuild(dir, config, cache); err != nil {
+	if err := b.engine.build(dependencyBuild{dir: dir, config: config, cache: cache, getters: b.options.Getters, registry: b.options.Registry}); err != nil {
 		return "", dependencyError(err, dir, work)
 	}
 	return dir, nil
 }
 
-// dependencyBuild is "helm dependency build": from the lock file, or by
-// resolving Chart.yaml if there is none.
-func (b *chartBuilder) dependencyBuild(dir, config, cache string) error {
-	manager := &downloader.Manager{
-		Out:              io.Discard,
-		ChartPath:        dir,
-		Verify:           downloader.VerifyNever,
-		Getters:          b.options.Getters,
-		RegistryClient:   b.options.Registry,
-		RepositoryConfig: config,
-		RepositoryCache:  cache,
-		// The indexes were just downloaded by addRepositories.
-		SkipUpdate: true,
-	}
-	return manager.Build()
-}
-
 // checkDependencies refuses what would reach further than a build may.
-func checkDependencies(c *chart.Chart, registries bool) error {
-	for _, dependency := range c.Metadata.Dependencies {
-		if dependency == nil {
-			return fault.InFile(errors.New("expected every dependency to be a map, found an empty one"), "Chart.yaml")
-		}
+func checkDependencies(declared chartDependencies, registries bool) error {
+	for _, dependency := range declared.list {
 		if !registries && strings.HasPrefix(dependency.Repository, "oci://") {
 			return fault.Skip("chart dependencies from OCI registries are not supported yet: %s at %s", dependency.Name, dependency.Repository)
 		}

@@ -9,8 +9,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"helm.sh/helm/v3/pkg/chart"
-
 	"github.com/argoplan/argoplan/internal/fault"
 )
 
@@ -24,7 +22,7 @@ const (
 // copyChart copies the chart and the charts it names by file:// to the same
 // places below work, so that relative paths between them still hold, and gives
 // the copy of in.Dir.
-func copyChart(in Input, work string, dependencies []*chart.Dependency) (string, error) {
+func copyChart(in Input, work string, dependencies []chartDependency) (string, error) {
 	relative, err := filepath.Rel(in.Root, in.Dir)
 	if err != nil {
 		return "", fmt.Errorf("copying the chart: %w", err)
@@ -51,7 +49,7 @@ func copyChart(in Input, work string, dependencies []*chart.Dependency) (string,
 	return target, nil
 }
 
-func outsideDependency(d *chart.Dependency) error {
+func outsideDependency(d chartDependency) error {
 	return fault.InFile(fault.WithHint(
 		fmt.Errorf("expected the dependency %s to lie in the same repository, found %s", d.Name, d.Repository),
 		"Use a path relative to the chart that stays inside the repository."), "Chart.yaml")

@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"helm.sh/helm/v3/pkg/chart"
 	"helm.sh/helm/v3/pkg/repo"
 	"sigs.k8s.io/yaml"
 
@@ -17,12 +16,12 @@ import (
 // a configuration of this build alone: every https repository that Chart.yaml
 // itself names, and the ones named by alias. Without a lock file Helm finds
 // http repositories and those of requirements.yaml too; with one it refuses
-// them, and so it does in Argo CD.
-func (b *chartBuilder) addRepositories(dir string, c *chart.Chart, config, cache string) error {
+// them, and so it does in Argo CD. Helm 4 reads the files that Helm 3 writes.
+func (b *chartBuilder) addRepositories(dir string, declared chartDependencies, config, cache string) error {
 	if err := os.MkdirAll(cache, 0o700); err != nil {
 		return fmt.Errorf("building chart dependencies: %w", err)
 	}
-	urls, err := b.repositoryURLs(dir, c)
+	urls, err := b.repositoryURLs(dir, declared)
 	if err != nil {
 		return err
 	}
@@ -41,14 +40,14 @@ func (b *chartBuilder) addRepositories(dir string, c *chart.Chart, config, cache
 
 // repositoryURLs lists the repositories, each once, under the names that Argo
 // CD gives them.
-func (b *chartBuilder) repositoryURLs(dir string, c *chart.Chart) ([]*repo.Entry, error) {
+func (b *chartBuilder) repositoryURLs(dir string, declared chartDependencies) ([]*repo.Entry, error) {
 	dependencies, err := chartYAMLDependencies(dir)
 	if err != nil {
 		return nil, err
 	}
 	schemes := []string{"https://"}
-	if c.Lock == nil {
-		dependencies, schemes = c.Metadata.Dependencies, []string{"https://", "http://"}
+	if !declared.locked {
+		dependencies, schemes = declared.list, []string{"https://", "http://"}
 	}
 	var entries []*repo.Entry
 	seen := map[string]bool{}
@@ -103,13 +102,13 @@ func (b *chartBuilder) addRepository(entry *repo.Entry, cache string) error {
 
 // chartYAMLDependencies reads Chart.yaml alone: Argo CD never looks at
 // requirements.yaml.
-func chartYAMLDependencies(dir string) ([]*chart.Dependency, error) {
+func chartYAMLDependencies(dir string) ([]chartDependency, error) {
 	text, err := os.ReadFile(filepath.Join(dir, "Chart.yaml"))
 	if err != nil {
 		return nil, fmt.Errorf("reading the chart's dependencies: %w", shorten(err, dir))
 	}
 	var metadata struct {
-		Dependencies []*chart.Dependency `json:"dependencies"`
+		Dependencies []chartDependency `json:"dependencies"`
 	}
 	if err := yaml.Unmarshal(text, &metadata); err != nil {
 		return nil, fault.InFile(fmt.Errorf("reading the chart's dependencies: %w", err), "Chart.yaml")

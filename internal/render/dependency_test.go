@@ -75,9 +75,9 @@ func chartRepository(t *testing.T, versions []string, bases ...string) *charts {
 	return c
 }
 
-func (c *charts) options(t *testing.T) Options {
+func (c *charts) options(t *testing.T, version argocd.Version) Options {
 	t.Helper()
-	return Options{Scratch: t.TempDir(), Getters: getter.Providers{{
+	return Options{Version: version, Scratch: t.TempDir(), Getters: getter.Providers{{
 		Schemes: []string{"http", "https"},
 		New:     func(...getter.Option) (getter.Getter, error) { return c, nil },
 	}}}
@@ -124,13 +124,12 @@ func TestDependencies(t *testing.T) {
 		"requirements":   {[]string{"app/Chart.yaml", "apiVersion: v1\nname: web\nversion: 1.0.0\n", "app/requirements.yaml", "dependencies:\n- {name: cache, version: 1.x, repository: '" + https + "'}\n"}, "1.1.0"},
 	}
 	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
+		bothHelms(t, name, func(t *testing.T, version argocd.Version) {
 			root := tree(t, tt.files...)
 			before := listing(t, root)
 			in := testInput(t, root, nil)
 			in.Dir = filepath.Join(root, "app")
-			options := chartRepository(t, []string{"1.0.0", "1.1.0", "2.0.0"}, https, http).options(t)
+			options := chartRepository(t, []string{"1.0.0", "1.1.0", "2.0.0"}, https, http).options(t, version)
 			options.HelmRepositories = map[string]string{"company": https}
 			out, err := New(options).Render(t.Context(), in)
 			if err != nil {
@@ -153,9 +152,13 @@ func TestDependencies(t *testing.T) {
 // a newer version appear in between.
 func TestLockFile(t *testing.T) {
 	t.Parallel()
+	bothHelms(t, "build", testLockFile)
+}
+
+func testLockFile(t *testing.T, version argocd.Version) {
 	const https = "https://charts.example.com"
 	chart := dependsOn("1.x", https, "")
-	first := New(chartRepository(t, []string{"1.0.0"}, https).options(t))
+	first := New(chartRepository(t, []string{"1.0.0"}, https).options(t, version))
 	built, err := first.charts.build(t.Context(), testInput(t, tree(t, "Chart.yaml", chart), nil))
 	if err != nil {
 		t.Fatal(err)
@@ -165,7 +168,7 @@ func TestLockFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	newer := chartRepository(t, []string{"1.0.0", "1.1.0"}, https, "http://charts.example.com")
-	out, err := New(newer.options(t)).Render(t.Context(), testInput(t, tree(t, "Chart.yaml", chart, "Chart.lock", string(lock)), nil))
+	out, err := New(newer.options(t, version)).Render(t.Context(), testInput(t, tree(t, "Chart.yaml", chart, "Chart.lock", string(lock)), nil))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -173,7 +176,7 @@ func TestLockFile(t *testing.T) {
 		t.Errorf("version %s was rendered, want that of the lock file", got)
 	}
 	changed := tree(t, "Chart.yaml", dependsOn("1.0.x", https, ""), "Chart.lock", string(lock))
-	_, err = New(newer.options(t)).Render(t.Context(), testInput(t, changed, nil))
+	_, err = New(newer.options(t, version)).Render(t.Context(), testInput(t, changed, nil))
 	wantError(t, err, "Chart.lock: building chart dependencies: ", "out of sync")
 	if hint := fault.HintOf(err); !strings.Contains(hint, "commit the lock file") {
 		t.Errorf("hint is %q", hint)
@@ -184,10 +187,14 @@ func TestLockFile(t *testing.T) {
 // lock file.
 func TestLockFileWithHTTP(t *testing.T) {
 	t.Parallel()
+	bothHelms(t, "build", testLockFileWithHTTP)
+}
+
+func testLockFileWithHTTP(t *testing.T, version argocd.Version) {
 	const http = "http://charts.example.com"
 	chart := dependsOn("1.x", http, "")
 	repository := chartRepository(t, []string{"1.0.0"}, http)
-	built, err := New(repository.options(t)).charts.build(t.Context(), testInput(t, tree(t, "Chart.yaml", chart), nil))
+	built, err := New(repository.options(t, version)).charts.build(t.Context(), testInput(t, tree(t, "Chart.yaml", chart), nil))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -195,7 +202,7 @@ func TestLockFileWithHTTP(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = New(repository.options(t)).Render(t.Context(), testInput(t, tree(t, "Chart.yaml", chart, "Chart.lock", string(lock)), nil))
+	_, err = New(repository.options(t, version)).Render(t.Context(), testInput(t, tree(t, "Chart.yaml", chart, "Chart.lock", string(lock)), nil))
 	wantError(t, err, "no repository definition for http://charts.example.com")
 }
 
@@ -211,12 +218,11 @@ func TestDependencyErrors(t *testing.T) {
 		"missing path":      {dependsOn("1.x", "file://../libs/cache", ""), "Chart.yaml: copying the dependency cache from file://../libs/cache: "},
 	}
 	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
+		bothHelms(t, name, func(t *testing.T, version argocd.Version) {
 			root := tree(t, "app/Chart.yaml", tt.chart)
 			in := testInput(t, root, nil)
 			in.Dir = filepath.Join(root, "app")
-			options := chartRepository(t, []string{"1.0.0"}, https).options(t)
+			options := chartRepository(t, []string{"1.0.0"}, https).options(t, version)
 			_, err := New(options).Render(t.Context(), in)
 			wantError(t, err, tt.want)
 			for _, private := range []string{root, options.Scratch} {
@@ -240,9 +246,13 @@ func TestOCIDependencyIsSkipped(t *testing.T) {
 
 func TestDependenciesOnce(t *testing.T) {
 	t.Parallel()
+	bothHelms(t, "build", testDependenciesOnce)
+}
+
+func testDependenciesOnce(t *testing.T, version argocd.Version) {
 	const https = "https://charts.example.com"
 	repository := chartRepository(t, []string{"1.0.0"}, https)
-	r := New(repository.options(t))
+	r := New(repository.options(t, version))
 	dir := tree(t, "Chart.yaml", dependsOn("1.x", https, ""))
 	var group sync.WaitGroup
 	for i := range 8 {

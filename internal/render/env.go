@@ -1,32 +1,35 @@
 package render
 
 import (
+	"fmt"
 	"os"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/util/version"
 
-	"fmt"
-
 	"github.com/argoplan/argoplan/internal/fault"
 )
 
-// buildEnv gives the nine build variables of a source, "NAME=value" in Argo
-// CD's order (reposerver/repository/repository.go:newEnv). The namespace is the
+// buildEnv gives the build variables of a source, "NAME=value" in Argo CD's
+// order (reposerver/repository/repository.go:newEnv). The namespace is the
 // destination's; path and target revision are those of the Application, as
 // written there.
 func buildEnv(in Input) []string {
-	return []string{
+	env := []string{
 		"ARGOCD_APP_NAME=" + in.AppName,
 		"ARGOCD_APP_NAMESPACE=" + in.Namespace,
-		"ARGOCD_APP_PROJECT_NAME=" + in.Project,
-		"ARGOCD_APP_REVISION=" + in.Revision,
-		"ARGOCD_APP_REVISION_SHORT=" + firstBytes(in.Revision, 7),
-		"ARGOCD_APP_REVISION_SHORT_8=" + firstBytes(in.Revision, 8),
-		"ARGOCD_APP_SOURCE_REPO_URL=" + in.Source.RepoURL,
-		"ARGOCD_APP_SOURCE_PATH=" + in.Source.Path,
-		"ARGOCD_APP_SOURCE_TARGET_REVISION=" + in.Source.TargetRevision,
 	}
+	if in.has(projectNameEnv) {
+		env = append(env, "ARGOCD_APP_PROJECT_NAME="+in.Project)
+	}
+	return append(env,
+		"ARGOCD_APP_REVISION="+in.Revision,
+		"ARGOCD_APP_REVISION_SHORT="+firstBytes(in.Revision, 7),
+		"ARGOCD_APP_REVISION_SHORT_8="+firstBytes(in.Revision, 8),
+		"ARGOCD_APP_SOURCE_REPO_URL="+in.Source.RepoURL,
+		"ARGOCD_APP_SOURCE_PATH="+in.Source.Path,
+		"ARGOCD_APP_SOURCE_TARGET_REVISION="+in.Source.TargetRevision,
+	)
 }
 
 func firstBytes(s string, n int) string { return s[:min(n, len(s))] }
@@ -46,6 +49,18 @@ func substitute(env []string, s string) string {
 		}
 		return ""
 	})
+}
+
+// clusterKubeVersion is what Argo CD knows of the destination cluster's
+// version. What can't be read is left for the tools to complain about.
+func (in Input) clusterKubeVersion() string {
+	if in.has(clusterPatchVersion) {
+		return in.KubeVersion
+	}
+	if v, err := version.ParseGeneric(in.KubeVersion); err == nil {
+		return fmt.Sprintf("%d.%d", v.Major(), v.Minor())
+	}
+	return in.KubeVersion
 }
 
 // parseKubeVersion gives the X.Y or X.Y.Z that tools are told, without a

@@ -6,17 +6,9 @@ import (
 	"fmt"
 	"strings"
 
-	"helm.sh/helm/v3/pkg/action"
-	"helm.sh/helm/v3/pkg/chart"
-	"helm.sh/helm/v3/pkg/chart/loader"
-	"helm.sh/helm/v3/pkg/chartutil"
-
 	"github.com/argoplan/argoplan/internal/argocd"
 	"github.com/argoplan/argoplan/internal/fault"
 )
-
-// helmTool is what the go.mod of this project pins.
-const helmTool = "Helm v3.22.0"
 
 // helm gives what "helm template" would print for in, with the command line
 // that Argo CD builds (reference: util/helm/cmd.go). Dependencies are built
@@ -27,7 +19,7 @@ func (r *Renderer) helm(ctx context.Context, in Input) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	out, err := release.template(ctx, in.Dir)
+	out, err := release.template(ctx, r.engine, in.Dir)
 	var missing *missingDependencies
 	if !errors.As(err, &missing) {
 		return out, err
@@ -36,7 +28,7 @@ func (r *Renderer) helm(ctx context.Context, in Input) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return release.template(ctx, built)
+	return release.template(ctx, r.engine, built)
 }
 
 // helmRelease is everything that a template run takes besides the chart.
@@ -44,7 +36,7 @@ type helmRelease struct {
 	name        string
 	namespace   string
 	values      map[string]any
-	kubeVersion *chartutil.KubeVersion
+	kubeVersion string
 	apiVersions []string
 	options     argocd.Helm
 }
@@ -54,7 +46,7 @@ func (r *Renderer) newHelmRelease(ctx context.Context, in Input) (*helmRelease, 
 	if in.Source.Helm != nil {
 		options = *in.Source.Helm
 	}
-	if err := checkHelmVersion(options.Version); err != nil {
+	if err := checkHelmVersion(options.Version, in.has(helmVersion4)); err != nil {
 		return nil, err
 	}
 	version, err := helmKubeVersion(options, in)
@@ -77,13 +69,15 @@ func (r *Renderer) newHelmRelease(ctx context.Context, in Input) (*helmRelease, 
 
 // checkHelmVersion accepts what Argo CD accepts; none of them selects another
 // Helm.
-func checkHelmVersion(version string) error {
-	switch version {
-	case "", "v3", "v4":
+func checkHelmVersion(version string, v4 bool) error {
+	if version == "" || version == "v3" || version == "v4" && v4 {
 		return nil
 	}
-	return fault.WithHint(fmt.Errorf("helm version '%s' is not supported", version),
-		`Leave helm.version out, or write "v3".`)
+	hint := `Leave helm.version out, or write "v3".`
+	if version == "v4" {
+		hint = "Argo CD accepts v4 from 3.5 on. " + hint
+	}
+	return fault.WithHint(fmt.Errorf("helm version '%s' is not supported", version), "%s", hint)
 }
 
 // releaseName is the name of the Application without the namespace that an
@@ -101,16 +95,13 @@ func releaseName(options argocd.Helm, in Input) string {
 
 // helmKubeVersion never leaves the version to the library, whose default is
 // that of the machine it was linked on.
-func helmKubeVersion(options argocd.Helm, in Input) (*chartutil.KubeVersion, error) {
+func helmKubeVersion(options argocd.Helm, in Input) (string, error) {
 	version, err := parseKubeVersion(firstSet(options.KubeVersion, in.KubeVersion))
-	if err != nil {
-		return nil, err
-	}
-	if version == "" {
-		return nil, fault.WithHint(errors.New("expected a Kubernetes version for the chart, found none"),
+	if err == nil && version == "" {
+		err = fault.WithHint(errors.New("expected a Kubernetes version for the chart, found none"),
 			"Set kube-version to that of the destination cluster.")
 	}
-	return chartutil.ParseKubeVersion(version)
+	return version, err
 }
 
 // apiVersions splits at commas, as the flag --api-versions does.
@@ -138,14 +129,14 @@ func firstSet(values ...string) string {
 
 // template renders the chart in dir. A template that never ends is left behind
 // when ctx ends: a goroutine can't be stopped from outside.
-func (h *helmRelease) template(ctx context.Context, dir string) ([]byte, error) {
+func (h *helmRelease) template(ctx context.Context, engine chartTemplater, dir string) ([]byte, error) {
 	type result struct {
 		out []byte
 		err error
 	}
 	done := make(chan result, 1)
 	go func() {
-		out, err := h.guarded(dir)
+		out, err := h.guarded(engine, dir)
 		done <- result{out, err}
 	}()
 	select {
@@ -157,62 +148,11 @@ func (h *helmRelease) template(ctx context.Context, dir string) ([]byte, error) 
 }
 
 // guarded turns a panic of Helm or of a template function into an error.
-func (h *helmRelease) guarded(dir string) (out []byte, err error) {
+func (h *helmRelease) guarded(engine chartTemplater, dir string) (out []byte, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("rendering the chart: Helm stopped unexpectedly: %v", p)
 		}
 	}()
-	chart, err := loadChart(dir)
-	if err != nil {
-		return nil, err
-	}
-	release, err := h.install().Run(chart, h.values)
-	if err != nil {
-		return nil, templateError(err, dir)
-	}
-	return printRelease(release, h.options.SkipTests), nil
-}
-
-// install is set up as cmd/helm/template.go does, with a configuration of its
-// own: no cluster is asked, "lookup" finds nothing and no name is resolved.
-func (h *helmRelease) install() *action.Install {
-	install := action.NewInstall(&action.Configuration{Log: func(string, ...any) {}})
-	install.DryRun = true
-	install.DryRunOption = "true"
-	install.ClientOnly = true
-	install.Replace = true
-	install.ReleaseName = h.name
-	install.Namespace = h.namespace
-	install.KubeVersion = h.kubeVersion
-	install.APIVersions = chartutil.VersionSet(h.apiVersions)
-	install.IncludeCRDs = !h.options.SkipCrds
-	install.SkipSchemaValidation = h.options.SkipSchemaValidation
-	return install
-}
-
-// missingDependencies is Helm's complaint that charts/ lacks an entry of
-// Chart.yaml.
-type missingDependencies struct{ err error }
-
-func (m *missingDependencies) Error() string { return m.err.Error() }
-func (m *missingDependencies) Unwrap() error { return m.err }
-
-// loadChart reads a chart directory and checks what "helm template" checks
-// before it renders.
-func loadChart(dir string) (*chart.Chart, error) {
-	loaded, err := loader.LoadDir(dir)
-	if err != nil {
-		return nil, chartError(err, dir)
-	}
-	if kind := loaded.Metadata.Type; kind != "" && kind != "application" {
-		return nil, fault.InFile(fault.WithHint(fmt.Errorf("%s charts are not installable", kind),
-			"Point the source at a chart of type application that depends on it."), "Chart.yaml")
-	}
-	if dependencies := loaded.Metadata.Dependencies; dependencies != nil {
-		if err := action.CheckDependencies(loaded, dependencies); err != nil {
-			return nil, &missingDependencies{err: err}
-		}
-	}
-	return loaded, nil
+	return engine.template(dir, h)
 }

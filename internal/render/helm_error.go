@@ -11,11 +11,17 @@ import (
 // chartError explains why a directory could not be loaded as a chart.
 func chartError(err error, dir string) error {
 	err = fmt.Errorf("loading the chart: %w", shorten(err, dir))
-	if strings.Contains(err.Error(), "Chart.yaml file is missing") {
+	if strings.Contains(err.Error(), "Chart.yaml file is missing") || strings.Contains(err.Error(), "unable to detect chart") {
 		return fault.InFile(fault.WithHint(err,
 			"The directory is taken for a chart; its file must be named Chart.yaml exactly."), "Chart.yaml")
 	}
 	return err
+}
+
+// kubeVersionError is about a version that Argo CD passes on and Helm refuses.
+func kubeVersionError(version string, err error) error {
+	return fault.WithHint(fmt.Errorf("invalid kube version '%s': %w", version, err),
+		"Write it as major.minor or major.minor.patch, such as 1.34.2.")
 }
 
 // atTemplate finds the innermost place that Helm names:

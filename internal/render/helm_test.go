@@ -38,16 +38,19 @@ func TestRenderHelm(t *testing.T) {
 		"condition":  {&argocd.Helm{Values: "cache: {enabled: false}"}, append(append([]string{}, all[0]), all[2:]...)},
 	}
 	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			out, err := New(Options{}).Render(t.Context(), testInput(t, "testdata/web", tt.helm))
+		bothHelms(t, name, func(t *testing.T, version argocd.Version) {
+			out, err := New(Options{Version: version}).Render(t.Context(), testInput(t, "testdata/web", tt.helm))
 			if err != nil {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff(tt.want, kinds(t, out)); diff != "" {
 				t.Error(diff)
 			}
-			if out.Type != Helm || out.Tool != "Helm v3.22.0" {
+			tool := "Helm v3.22.0"
+			if version.At(3, 5) {
+				tool = "Helm v4.3.0"
+			}
+			if out.Type != Helm || out.Tool != tool {
 				t.Errorf("rendered by %s, %s", out.Type, out.Tool)
 			}
 		})
@@ -140,7 +143,7 @@ func TestHelmErrors(t *testing.T) {
 	}{
 		"no Chart.yaml": {
 			files: []string{"MyChart.yaml", plainChart},
-			want:  "loading the chart: Chart.yaml file is missing", file: "Chart.yaml", hint: "named Chart.yaml exactly",
+			want:  "loading the chart: ", file: "Chart.yaml", hint: "named Chart.yaml exactly",
 		},
 		"bad Chart.yaml":  {files: []string{"Chart.yaml", "a: ["}, want: "loading the chart: "},
 		"null Chart.yaml": {files: []string{"Chart.yaml", "null"}, want: "loading the chart: "},
@@ -186,7 +189,7 @@ func TestHelmErrors(t *testing.T) {
 		},
 		"no kind": {
 			files: []string{"Chart.yaml", plainChart, "templates/x.yaml", "a: b\n"},
-			want:  "reading the output of Helm v3.22.0: parsing document 1 (web/templates/x.yaml): the object has no kind",
+			want:  ": parsing document 1 (web/templates/x.yaml): the object has no kind",
 		},
 		"env": {
 			files: []string{"Chart.yaml", plainChart, "templates/x.yaml", `kind: {{ env "HOME" }}`},
@@ -198,10 +201,9 @@ func TestHelmErrors(t *testing.T) {
 		},
 	}
 	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
+		bothHelms(t, name, func(t *testing.T, version argocd.Version) {
 			dir := tree(t, tt.files...)
-			_, err := New(Options{}).Render(t.Context(), testInput(t, dir, &tt.helm))
+			_, err := New(Options{Version: version}).Render(t.Context(), testInput(t, dir, &tt.helm))
 			wantError(t, err, tt.want)
 			var located *fault.Error
 			if errors.As(err, &located); tt.file != "" && (located == nil || located.File != tt.file) {
@@ -219,9 +221,17 @@ func TestHelmErrors(t *testing.T) {
 
 func TestHelmVersionAccepted(t *testing.T) {
 	t.Parallel()
-	for _, version := range []string{"", "v3", "v4"} {
-		if err := checkHelmVersion(version); err != nil {
-			t.Errorf("%q: %v", version, err)
+	for name, tt := range map[string]struct {
+		version string
+		v4      bool
+		hint    string // "" if it is accepted
+	}{
+		"none": {"", false, ""}, "v3": {"v3", false, ""}, "v3, Helm 4": {"v3", true, ""}, "v4, Helm 4": {"v4", true, ""},
+		"v4": {"v4", false, "from 3.5 on"}, "v2": {"v2", true, "Leave helm.version out"}, "4": {"4", true, "Leave helm.version out"},
+	} {
+		err := checkHelmVersion(tt.version, tt.v4)
+		if (err == nil) != (tt.hint == "") || !strings.Contains(fault.HintOf(err), tt.hint) {
+			t.Errorf("%s: %v, hint %q, want %q", name, err, fault.HintOf(err), tt.hint)
 		}
 	}
 }
@@ -240,10 +250,14 @@ func TestRenderEnds(t *testing.T) {
 }
 
 func BenchmarkRenderHelm(b *testing.B) {
-	r, in := New(Options{}), testInput(b, "testdata/web", nil)
-	for b.Loop() {
-		if _, err := r.Render(b.Context(), in); err != nil {
-			b.Fatal(err)
-		}
+	for name, version := range helmVersions() {
+		b.Run(name, func(b *testing.B) {
+			r, in := New(Options{Version: version}), testInput(b, "testdata/web", nil)
+			for b.Loop() {
+				if _, err := r.Render(b.Context(), in); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }

@@ -29,6 +29,22 @@ func testInput(t testing.TB, dir string, helm *argocd.Helm) Input {
 	}
 }
 
+// helmVersions are the last Argo CD with Helm 3 and the first with Helm 4.
+func helmVersions() map[string]argocd.Version {
+	return map[string]argocd.Version{"Helm 3": argocd.NewVersion(3, 4), "Helm 4": argocd.NewVersion(3, 5)}
+}
+
+// bothHelms runs a test once with each Helm.
+func bothHelms(t *testing.T, name string, test func(*testing.T, argocd.Version)) {
+	t.Helper()
+	for helm, version := range helmVersions() {
+		t.Run(name+", "+helm, func(t *testing.T) {
+			t.Parallel()
+			test(t, version)
+		})
+	}
+}
+
 // tree writes files, given as path and content in turn, and gives their
 // directory.
 func tree(t testing.TB, files ...string) string {

@@ -52,7 +52,7 @@ func requestEnv(in Input) ([]string, error) {
 	}
 	env := append(buildEnv(in), "KUBE_VERSION="+version, "KUBE_API_VERSIONS="+strings.Join(in.APIVersions, ","))
 	if in.Source.Plugin == nil {
-		return env, nil
+		return passedEnv(in, env), nil
 	}
 	parameters, err := parametersJSON(in.Source.Plugin.Parameters)
 	if err != nil {
@@ -68,7 +68,15 @@ func requestEnv(in Input) ([]string, error) {
 	for _, parameter := range in.Source.Plugin.Parameters {
 		env = append(env, parameterEnv(parameter)...)
 	}
-	return env, nil
+	return passedEnv(in, env), nil
+}
+
+// passedEnv leaves out what Argo CD doesn't pass to a sidecar.
+func passedEnv(in Input, env []string) []string {
+	if in.has(emptyPluginEnv) {
+		return env
+	}
+	return slices.DeleteFunc(env, func(e string) bool { return strings.Index(e, "=") == len(e)-1 })
 }
 
 // parametersJSON has sorted keys and "null" for no parameters, as Argo CD's

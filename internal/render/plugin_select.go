@@ -15,7 +15,7 @@ import (
 func (p *pluginRunner) discover(ctx context.Context, in Input) (name string, found bool, err error) {
 	ctx, cancel := p.deadline(ctx)
 	defer cancel()
-	def, err := p.firstMatch(ctx, in, buildEnv(in))
+	def, err := p.firstMatch(ctx, in, passedEnv(in, buildEnv(in)))
 	if def == nil || err != nil {
 		return "", false, err
 	}

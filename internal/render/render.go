@@ -43,6 +43,8 @@ type Input struct {
 	// KubeVersion and APIVersions describe the destination cluster.
 	KubeVersion string
 	APIVersions []string
+	// version is Options.Version.
+	version argocd.Version
 }
 
 // Output is what a tool printed, parsed: in the tool's order, lists not yet

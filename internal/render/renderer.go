@@ -15,6 +15,8 @@ import (
 
 // Options is what every render of a run shares.
 type Options struct {
+	// Version is the Argo CD that renders. The zero Version is its default.
+	Version argocd.Version
 	// Plugins are the config management plugins that may run, in any order.
 	Plugins []argocd.PluginDefinition
 	// PluginEnv is the environment of every plugin command, below the
@@ -67,12 +69,14 @@ type Options struct {
 type Renderer struct {
 	options Options
 	plugins *pluginRunner
+	engine  helmEngine
 	charts  *chartBuilder
 }
 
 // New makes a Renderer. It starts nothing and reads nothing.
 func New(o Options) *Renderer {
-	return &Renderer{options: o, plugins: newPluginRunner(o), charts: newChartBuilder(o)}
+	engine := newHelmEngine(o.Version)
+	return &Renderer{options: o, plugins: newPluginRunner(o), engine: engine, charts: newChartBuilder(o, engine)}
 }
 
 // Render gives the manifests of one source, as Argo CD's repo-server would
@@ -107,16 +111,16 @@ func (r *Renderer) Type(ctx context.Context, in Input) (Type, error) {
 // drops empty blocks when it stores an Application, then merges the override
 // files of the source's directory.
 func (r *Renderer) prepare(in Input) (Input, error) {
-	if in.KubeVersion == "" {
-		in.KubeVersion = r.options.KubeVersion
-	}
-	in.Source = normalize(in.Source)
+	in.version = r.options.Version
+	in.KubeVersion = firstSet(in.KubeVersion, r.options.KubeVersion)
+	in.KubeVersion = in.clusterKubeVersion()
+	in.Source = normalize(knownFields(in.Source, in.version))
 	merged, err := mergeOverrides(in.Source, in.Dir, in.AppName)
 	if err != nil {
 		return in, err
 	}
 	in.Refs = checkedOut(in, merged)
-	in.Source = merged
+	in.Source = knownFields(merged, in.version)
 	return in, nil
 }
 
@@ -125,7 +129,7 @@ func (r *Renderer) generate(ctx context.Context, kind Type, in Input) ([]*unstru
 	switch kind {
 	case Helm:
 		out, err := r.helm(ctx, in)
-		return parse(out, helmTool, err)
+		return parse(out, r.engine.tool(), err)
 	case Plugin:
 		return parse(r.plugins.render(ctx, in))
 	case Kustomize:

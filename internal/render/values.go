@@ -31,7 +31,7 @@ func (r *Renderer) values(ctx context.Context, in Input, options argocd.Helm) (m
 			return nil, err
 		}
 	}
-	if merged, err = mergeInline(merged, options); err != nil {
+	if merged, err = r.mergeInline(merged, options); err != nil {
 		return nil, err
 	}
 	if err := setParameters(merged, options.Parameters, paths.env); err != nil {
@@ -45,8 +45,8 @@ func (r *Renderer) mergeFile(base map[string]any, file valueFile) (map[string]an
 	if err != nil {
 		return nil, fmt.Errorf("reading helm.valueFiles: %w", err)
 	}
-	values := map[string]any{}
-	if err := yaml.Unmarshal(content, &values); err != nil {
+	values, err := r.engine.parseValues(content)
+	if err != nil {
 		return nil, fault.InFile(fmt.Errorf("parsing the value file: %w", err), file.String())
 	}
 	return mergeMaps(base, values), nil
@@ -55,7 +55,7 @@ func (r *Renderer) mergeFile(base map[string]any, file valueFile) (map[string]an
 // mergeInline adds valuesObject, or the text in values if there is none. Both
 // pass through YAML, because Helm reads them from a file: numbers get the
 // types that Helm gives them.
-func mergeInline(base map[string]any, options argocd.Helm) (map[string]any, error) {
+func (r *Renderer) mergeInline(base map[string]any, options argocd.Helm) (map[string]any, error) {
 	name, text := "helm.values", []byte(options.Values)
 	if options.ValuesObject != nil {
 		var err error
@@ -64,8 +64,8 @@ func mergeInline(base map[string]any, options argocd.Helm) (map[string]any, erro
 			return nil, fmt.Errorf("reading %s: %w", name, err)
 		}
 	}
-	values := map[string]any{}
-	if err := yaml.Unmarshal(text, &values); err != nil {
+	values, err := r.engine.parseValues(text)
+	if err != nil {
 		return nil, fmt.Errorf("parsing %s: %w", name, err)
 	}
 	return mergeMaps(base, values), nil

@@ -20,8 +20,9 @@ import (
 const maxValueFile = 10 << 20
 
 // expandValueFiles gives the files of helm.valueFiles in the order in which
-// Helm merges them: globs expanded (Argo CD 3.4 and later), files that are
-// also listed by name left to that place, later duplicates dropped.
+// Helm merges them: globs expanded, files that are also listed by name left to
+// that place, later duplicates dropped. An Argo CD before that gives Helm the
+// entries as they are.
 func (p *pathResolver) expandValueFiles(options argocd.Helm) ([]valueFile, error) {
 	entries := make([]valueFile, 0, len(options.ValueFiles))
 	var named []string
@@ -31,17 +32,20 @@ func (p *pathResolver) expandValueFiles(options argocd.Helm) ([]valueFile, error
 			return nil, fmt.Errorf("resolving helm.valueFiles: %w", err)
 		}
 		entries = append(entries, entry)
-		if !entry.isGlob() {
+		if !p.isGlob(entry) {
 			named = append(named, entry.path)
 		}
 	}
 	var files []valueFile
 	for _, entry := range entries {
-		matches, err := entry.expand(options.IgnoreMissingValueFiles, named)
+		matches, err := p.expand(entry, options.IgnoreMissingValueFiles, named)
 		if err != nil {
 			return nil, fmt.Errorf("resolving helm.valueFiles: %w", err)
 		}
 		files = append(files, matches...)
+	}
+	if !p.in.has(uniqueValueFiles) {
+		return files, nil
 	}
 	return firstOfEach(files), nil
 }
@@ -58,15 +62,15 @@ func firstOfEach(files []valueFile) []valueFile {
 
 // isGlob looks at the part below the root only: where the tree lies on this
 // machine is not the author's doing.
-func (v valueFile) isGlob() bool {
-	return v.url == "" && strings.ContainsAny(v.String(), "*?[")
+func (p *pathResolver) isGlob(v valueFile) bool {
+	return p.in.has(valueFileGlobs) && v.url == "" && strings.ContainsAny(v.String(), "*?[")
 }
 
 // expand gives the one file, or the matches of a glob less those in named. A
 // missing file stays for the reader to complain about unless it is to be
 // ignored.
-func (v valueFile) expand(ignoreMissing bool, named []string) ([]valueFile, error) {
-	if !v.isGlob() {
+func (p *pathResolver) expand(v valueFile, ignoreMissing bool, named []string) ([]valueFile, error) {
+	if !p.isGlob(v) {
 		if ignoreMissing && v.missing() {
 			return nil, nil
 		}

@@ -1,0 +1,92 @@
+package render
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+
+	"helm.sh/helm/v3/pkg/action"
+	"helm.sh/helm/v3/pkg/chart"
+	"helm.sh/helm/v3/pkg/chart/loader"
+	"helm.sh/helm/v3/pkg/chartutil"
+	"helm.sh/helm/v3/pkg/release"
+	"sigs.k8s.io/yaml"
+)
+
+// helm3Engine is Helm 3.
+type helm3Engine struct{}
+
+// tool is what the go.mod of this project pins.
+func (helm3Engine) tool() string { return "Helm v3.22.0" }
+
+// parseValues reads the first YAML document; Helm 3 looks at no other.
+func (helm3Engine) parseValues(text []byte) (map[string]any, error) {
+	values := map[string]any{}
+	err := yaml.Unmarshal(text, &values)
+	return values, err
+}
+
+func (e helm3Engine) template(dir string, r *helmRelease) ([]byte, error) {
+	loaded, err := e.load(dir)
+	if err != nil {
+		return nil, err
+	}
+	install, err := e.install(r)
+	if err != nil {
+		return nil, err
+	}
+	rendered, err := install.Run(loaded, r.values)
+	if err != nil {
+		return nil, templateError(err, dir)
+	}
+	return e.print(rendered, r.options.SkipTests), nil
+}
+
+// load reads a chart directory and checks what "helm template" checks before
+// it renders.
+func (helm3Engine) load(dir string) (*chart.Chart, error) {
+	loaded, err := loader.LoadDir(dir)
+	if err != nil {
+		return nil, chartError(err, dir)
+	}
+	if err := installable(loaded.Metadata.Type); err != nil {
+		return nil, err
+	}
+	if dependencies := loaded.Metadata.Dependencies; dependencies != nil {
+		if err := action.CheckDependencies(loaded, dependencies); err != nil {
+			return nil, &missingDependencies{err: err}
+		}
+	}
+	return loaded, nil
+}
+
+// install is set up as cmd/helm/template.go does, with a configuration of its
+// own: no cluster is asked, "lookup" finds nothing and no name is resolved.
+func (helm3Engine) install(r *helmRelease) (*action.Install, error) {
+	version, err := chartutil.ParseKubeVersion(r.kubeVersion)
+	if err != nil {
+		return nil, kubeVersionError(r.kubeVersion, err)
+	}
+	install := action.NewInstall(&action.Configuration{Log: func(string, ...any) {}})
+	install.DryRun = true
+	install.DryRunOption = "true"
+	install.ClientOnly = true
+	install.Replace = true
+	install.ReleaseName = r.name
+	install.Namespace = r.namespace
+	install.KubeVersion = version
+	install.APIVersions = chartutil.VersionSet(r.apiVersions)
+	install.IncludeCRDs = !r.options.SkipCrds
+	install.SkipSchemaValidation = r.options.SkipSchemaValidation
+	return install, nil
+}
+
+func (helm3Engine) print(r *release.Release, skipTests bool) []byte {
+	var hooks bytes.Buffer
+	for _, hook := range r.Hooks {
+		if !skipTests || !slices.Contains(hook.Events, release.HookTest) {
+			fmt.Fprintf(&hooks, hookForm, hook.Path, hook.Manifest)
+		}
+	}
+	return printRelease(r.Manifest, hooks.Bytes())
+}

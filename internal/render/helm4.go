@@ -1,0 +1,103 @@
+package render
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+
+	"helm.sh/helm/v4/pkg/action"
+	anychart "helm.sh/helm/v4/pkg/chart"
+	"helm.sh/helm/v4/pkg/chart/common"
+	"helm.sh/helm/v4/pkg/chart/loader"
+	chart "helm.sh/helm/v4/pkg/chart/v2"
+	chartloader "helm.sh/helm/v4/pkg/chart/v2/loader"
+	release "helm.sh/helm/v4/pkg/release/v1"
+)
+
+// helm4Engine is Helm 4. It merges values by other rules than Helm 3 where one
+// of them is null.
+type helm4Engine struct{}
+
+// tool is what the go.mod of this project pins.
+func (helm4Engine) tool() string { return "Helm v4.3.0" }
+
+// parseValues merges all YAML documents of the text.
+func (helm4Engine) parseValues(text []byte) (map[string]any, error) {
+	return chartloader.LoadValues(bytes.NewReader(text))
+}
+
+func (e helm4Engine) template(dir string, r *helmRelease) ([]byte, error) {
+	loaded, err := e.load(dir)
+	if err != nil {
+		return nil, err
+	}
+	install, err := e.install(r)
+	if err != nil {
+		return nil, err
+	}
+	rendered, err := install.Run(loaded, r.values)
+	if err != nil {
+		return nil, templateError(err, dir)
+	}
+	printable, ok := rendered.(*release.Release)
+	if !ok {
+		return nil, fmt.Errorf("rendering the chart: expected a release of version 1, found %T", rendered)
+	}
+	return e.print(printable, r.options.SkipTests), nil
+}
+
+// load reads a chart directory and checks what "helm template" checks before
+// it renders. Charts of apiVersion v3 are an experiment that needs a variable
+// in Helm's environment, which Argo CD doesn't set.
+func (helm4Engine) load(dir string) (*chart.Chart, error) {
+	any, err := loader.LoadDir(dir)
+	if err != nil {
+		return nil, chartError(err, dir)
+	}
+	loaded, ok := any.(*chart.Chart)
+	if !ok {
+		return nil, chartError(errors.New("invalid chart apiVersion"), dir)
+	}
+	if err := installable(loaded.Metadata.Type); err != nil {
+		return nil, err
+	}
+	var dependencies []anychart.Dependency
+	for _, dependency := range loaded.Metadata.Dependencies {
+		dependencies = append(dependencies, dependency)
+	}
+	if err := action.CheckDependencies(loaded, dependencies); err != nil {
+		return nil, &missingDependencies{err: err}
+	}
+	return loaded, nil
+}
+
+// install is set up as pkg/cmd/template.go does, with a configuration of its
+// own: no cluster is asked, "lookup" finds nothing and no name is resolved.
+func (helm4Engine) install(r *helmRelease) (*action.Install, error) {
+	version, err := common.ParseKubeVersion(r.kubeVersion)
+	if err != nil {
+		return nil, kubeVersionError(r.kubeVersion, err)
+	}
+	install := action.NewInstall(action.NewConfiguration(action.ConfigurationSetLogger(slog.DiscardHandler)))
+	install.DryRunStrategy = action.DryRunClient
+	install.Replace = true
+	install.ReleaseName = r.name
+	install.Namespace = r.namespace
+	install.KubeVersion = version
+	install.APIVersions = common.VersionSet(r.apiVersions)
+	install.IncludeCRDs = !r.options.SkipCrds
+	install.SkipSchemaValidation = r.options.SkipSchemaValidation
+	return install, nil
+}
+
+func (helm4Engine) print(r *release.Release, skipTests bool) []byte {
+	var hooks bytes.Buffer
+	for _, hook := range r.Hooks {
+		if !skipTests || !slices.Contains(hook.Events, release.HookTest) {
+			fmt.Fprintf(&hooks, hookForm, hook.Path, hook.Manifest)
+		}
+	}
+	return printRelease(r.Manifest, hooks.Bytes())
+}
