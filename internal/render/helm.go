@@ -36,9 +36,15 @@ type helmRelease struct {
 	name        string
 	namespace   string
 	values      map[string]any
-	kubeVersion string
+	kubeVersion string // "" leaves it to Helm
 	apiVersions []string
 	options     argocd.Helm
+	skipHooks   bool
+}
+
+// prints says whether "helm template" prints a hook.
+func (h *helmRelease) prints(isTest bool) bool {
+	return !h.skipHooks && !(isTest && h.options.SkipTests)
 }
 
 func (r *Renderer) newHelmRelease(ctx context.Context, in Input) (*helmRelease, error) {

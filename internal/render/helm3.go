@@ -39,7 +39,7 @@ func (e helm3Engine) template(dir string, r *helmRelease) ([]byte, error) {
 	if err != nil {
 		return nil, templateError(err, dir)
 	}
-	return e.print(rendered, r.options.SkipTests), nil
+	return e.print(rendered, r), nil
 }
 
 // load reads a chart directory and checks what "helm template" checks before
@@ -63,10 +63,6 @@ func (helm3Engine) load(dir string) (*chart.Chart, error) {
 // install is set up as cmd/helm/template.go does, with a configuration of its
 // own: no cluster is asked, "lookup" finds nothing and no name is resolved.
 func (helm3Engine) install(r *helmRelease) (*action.Install, error) {
-	version, err := chartutil.ParseKubeVersion(r.kubeVersion)
-	if err != nil {
-		return nil, kubeVersionError(r.kubeVersion, err)
-	}
 	install := action.NewInstall(&action.Configuration{Log: func(string, ...any) {}})
 	install.DryRun = true
 	install.DryRunOption = "true"
@@ -74,19 +70,26 @@ func (helm3Engine) install(r *helmRelease) (*action.Install, error) {
 	install.Replace = true
 	install.ReleaseName = r.name
 	install.Namespace = r.namespace
-	install.KubeVersion = version
 	install.APIVersions = chartutil.VersionSet(r.apiVersions)
 	install.IncludeCRDs = !r.options.SkipCrds
 	install.SkipSchemaValidation = r.options.SkipSchemaValidation
+	if r.kubeVersion == "" {
+		return install, nil
+	}
+	version, err := chartutil.ParseKubeVersion(r.kubeVersion)
+	if err != nil {
+		return nil, kubeVersionError(r.kubeVersion, err)
+	}
+	install.KubeVersion = version
 	return install, nil
 }
 
-func (helm3Engine) print(r *release.Release, skipTests bool) []byte {
+func (helm3Engine) print(rendered *release.Release, r *helmRelease) []byte {
 	var hooks bytes.Buffer
-	for _, hook := range r.Hooks {
-		if !skipTests || !slices.Contains(hook.Events, release.HookTest) {
+	for _, hook := range rendered.Hooks {
+		if r.prints(slices.Contains(hook.Events, release.HookTest)) {
 			fmt.Fprintf(&hooks, hookForm, hook.Path, hook.Manifest)
 		}
 	}
-	return printRelease(r.Manifest, hooks.Bytes())
+	return printRelease(rendered.Manifest, hooks.Bytes())
 }

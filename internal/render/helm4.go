@@ -45,7 +45,7 @@ func (e helm4Engine) template(dir string, r *helmRelease) ([]byte, error) {
 	if !ok {
 		return nil, fmt.Errorf("rendering the chart: expected a release of version 1, found %T", rendered)
 	}
-	return e.print(printable, r.options.SkipTests), nil
+	return e.print(printable, r), nil
 }
 
 // load reads a chart directory and checks what "helm template" checks before
@@ -76,28 +76,31 @@ func (helm4Engine) load(dir string) (*chart.Chart, error) {
 // install is set up as pkg/cmd/template.go does, with a configuration of its
 // own: no cluster is asked, "lookup" finds nothing and no name is resolved.
 func (helm4Engine) install(r *helmRelease) (*action.Install, error) {
-	version, err := common.ParseKubeVersion(r.kubeVersion)
-	if err != nil {
-		return nil, kubeVersionError(r.kubeVersion, err)
-	}
 	install := action.NewInstall(action.NewConfiguration(action.ConfigurationSetLogger(slog.DiscardHandler)))
 	install.DryRunStrategy = action.DryRunClient
 	install.Replace = true
 	install.ReleaseName = r.name
 	install.Namespace = r.namespace
-	install.KubeVersion = version
 	install.APIVersions = common.VersionSet(r.apiVersions)
 	install.IncludeCRDs = !r.options.SkipCrds
 	install.SkipSchemaValidation = r.options.SkipSchemaValidation
+	if r.kubeVersion == "" {
+		return install, nil
+	}
+	version, err := common.ParseKubeVersion(r.kubeVersion)
+	if err != nil {
+		return nil, kubeVersionError(r.kubeVersion, err)
+	}
+	install.KubeVersion = version
 	return install, nil
 }
 
-func (helm4Engine) print(r *release.Release, skipTests bool) []byte {
+func (helm4Engine) print(rendered *release.Release, r *helmRelease) []byte {
 	var hooks bytes.Buffer
-	for _, hook := range r.Hooks {
-		if !skipTests || !slices.Contains(hook.Events, release.HookTest) {
+	for _, hook := range rendered.Hooks {
+		if r.prints(slices.Contains(hook.Events, release.HookTest)) {
 			fmt.Fprintf(&hooks, hookForm, hook.Path, hook.Manifest)
 		}
 	}
-	return printRelease(r.Manifest, hooks.Bytes())
+	return printRelease(rendered.Manifest, hooks.Bytes())
 }

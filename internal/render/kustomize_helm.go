@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"path/filepath"
 
-	"helm.sh/helm/v3/pkg/chartutil"
 	"sigs.k8s.io/kustomize/api/konfig"
 	"sigs.k8s.io/kustomize/api/types"
 	"sigs.k8s.io/kustomize/kyaml/kio"
@@ -85,18 +84,11 @@ func (r *references) chart(c types.HelmChart, globals *types.HelmGlobals) (out [
 	if err != nil {
 		return nil, err
 	}
-	loaded, err := loadChart(real)
+	out, err = r.build.renderer.engine.template(real, release)
 	if err != nil {
 		return nil, err
 	}
-	rendered, err := release.install().Run(loaded, release.values)
-	if err != nil {
-		return nil, templateError(err, real)
-	}
-	if c.SkipHooks {
-		rendered.Hooks = nil
-	}
-	return markInflated(printRelease(rendered, c.SkipTests))
+	return markInflated(out)
 }
 
 // chartDir is where kustomize looks for a chart before it pulls one.
@@ -157,17 +149,15 @@ func (r *references) release(c types.HelmChart, dir string) (*helmRelease, error
 	}
 	h := &helmRelease{
 		name: c.ReleaseName, namespace: c.Namespace, values: values, apiVersions: r.build.helm.apiVersions,
-		options: argocd.Helm{SkipCrds: !c.IncludeCRDs, SkipTests: c.SkipTests},
+		kubeVersion: firstSet(c.KubeVersion, r.build.helm.kubeVersion),
+		options:     argocd.Helm{SkipCrds: !c.IncludeCRDs, SkipTests: c.SkipTests}, skipHooks: c.SkipHooks,
 	}
 	// What the chart's entry says wins over the command line, though kustomize
 	// says otherwise.
 	if len(c.ApiVersions) > 0 {
 		h.apiVersions = c.ApiVersions
 	}
-	if version := firstSet(c.KubeVersion, r.build.helm.kubeVersion); version != "" {
-		h.kubeVersion, err = chartutil.ParseKubeVersion(version)
-	}
-	return h, err
+	return h, nil
 }
 
 // chartValues merges as kustomize does: valuesInline with the values file (its
@@ -191,8 +181,8 @@ func (r *references) chartValues(c types.HelmChart, dir string) (map[string]any,
 				return nil, err
 			}
 		}
-		values := map[string]any{}
-		if err := yaml.Unmarshal(text, &values); err != nil {
+		values, err := r.build.renderer.engine.parseValues(text)
+		if err != nil {
 			return nil, fmt.Errorf("parsing the values: %w", err)
 		}
 		merged = mergeMaps(merged, values)
