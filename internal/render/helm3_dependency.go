@@ -25,6 +25,7 @@ func (helm3Engine) build(b dependencyBuild) error {
 		ChartPath:        b.dir,
 		Verify:           downloader.VerifyNever,
 		Getters:          b.getters,
+		RegistryClient:   b.registry,
 		RepositoryConfig: b.config,
 		RepositoryCache:  b.cache,
 		// The indexes were just downloaded.

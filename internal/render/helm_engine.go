@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"helm.sh/helm/v3/pkg/getter"
+	"helm.sh/helm/v3/pkg/registry"
 
 	"github.com/argoplan/argoplan/internal/argocd"
 	"github.com/argoplan/argoplan/internal/fault"
@@ -47,10 +48,11 @@ type dependencyBuilder interface {
 
 // dependencyBuild is one run of "helm dependency build".
 type dependencyBuild struct {
-	dir     string // of the chart
-	config  string // the file of known repositories
-	cache   string // directory that holds their indexes
-	getters getter.Providers
+	dir      string // of the chart
+	config   string // the file of known repositories
+	cache    string // directory that holds their indexes
+	getters  getter.Providers
+	registry *registry.Client // nil if OCI registries are not supported
 }
 
 // chartDependencies is what a chart depends on.
