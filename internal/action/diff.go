@@ -56,8 +56,9 @@ type comparison struct {
 	event     event
 	plan      plan
 	trees     trees
-	clone     *checkout.Git   // nil if two directories are compared
-	found     [2]argocd.Found // base, head
+	clone     *checkout.Git    // nil if two directories are compared
+	files     [2]*argocd.Files // base, head
+	found     [2]argocd.Found
 	settings  [2]argocd.Settings
 	plugins   []argocd.PluginDefinition
 	report    *report.Report
@@ -72,22 +73,17 @@ func (d *comparison) run(ctx context.Context) (err error) {
 	if err := d.checkOut(ctx); err != nil {
 		return err
 	}
-	if err := d.knownRepository(); err != nil {
-		return err
-	}
-	warnings, err := d.find()
+	k, warnings, err := d.discover(ctx, 0, 1)
 	if err != nil {
 		return err
 	}
 	selected, found := d.selectAffected()
 	d.log.info("%d Applications found, %d of them affected by %d changed files", found, len(selected), len(d.trees.changed))
-	outcomes, notes, err := d.renderAll(ctx, selected)
-	if err != nil {
-		return err
-	}
+	outcomes, manifests := k.renderAll(ctx, selected)
+	d.manifests = manifests
 	d.report = report.New(report.Run{
 		Repository: d.repositoryName(), Base: d.plan.base, Head: d.plan.head, Found: found,
-		ControlPlane: d.in.controlPlane, Warnings: warnings, Notes: notes, Incomplete: interrupted(ctx),
+		ControlPlane: d.in.controlPlane, Warnings: warnings, Notes: notes(outcomes, d.in.kubeVersion), Incomplete: interrupted(ctx),
 	}, outcomes)
 	return nil
 }
@@ -100,21 +96,40 @@ func interrupted(ctx context.Context) string {
 	return "the run was stopped: " + context.Cause(ctx).Error()
 }
 
+// discover finds all Applications of the given sides, 0 for base and 1 for head:
+// those that stand in the trees, and those that others render.
+func (d *comparison) discover(ctx context.Context, sides ...int) (*kitchen, []report.Warning, error) {
+	if err := d.knownRepository(); err != nil {
+		return nil, nil, err
+	}
+	warnings, err := d.find()
+	if err != nil {
+		return nil, nil, err
+	}
+	k, err := d.kitchen()
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, index := range sides {
+		warnings = append(warnings, d.follow(ctx, k, index)...)
+	}
+	return k, warnings, nil
+}
+
 // find reads what the trees say about Argo CD: Applications, settings, plugins.
 func (d *comparison) find() ([]report.Warning, error) {
-	var files [2]*argocd.Files
 	for i, tree := range []string{d.trees.base, d.trees.head} {
 		var err error
-		if files[i], err = argocd.Scan(tree); err != nil {
+		if d.files[i], err = argocd.Scan(tree); err != nil {
 			return nil, err
 		}
-		d.found[i] = files[i].Applications()
+		d.found[i] = d.files[i].Applications()
 	}
-	settings, err := d.findSettings(files)
+	settings, err := d.findSettings(d.files)
 	if err != nil {
 		return nil, err
 	}
-	plugins, err := d.findPlugins(files)
+	plugins, err := d.findPlugins(d.files)
 	return slices.Concat(d.trees.warnings, warningsOf(report.Head, d.found[1].Problems), settings, plugins, d.otherNames()), err
 }
 

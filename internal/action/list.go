@@ -66,19 +66,16 @@ func (d *comparison) list(ctx context.Context) ([]listed, error) {
 	if err := checkOut(ctx); err != nil {
 		return nil, err
 	}
-	if err := d.knownRepository(); err != nil {
-		return nil, err
+	sides := []int{1}
+	if d.twoSided() {
+		sides = []int{0, 1}
 	}
-	warnings, err := d.find()
+	k, warnings, err := d.discover(ctx, sides...)
 	if err != nil {
 		return nil, err
 	}
 	for _, w := range warnings {
 		d.log.warn(w.File, w.Line, w.Message)
-	}
-	k, err := d.kitchen()
-	if err != nil {
-		return nil, err
 	}
 	return d.describeAll(ctx, k), nil
 }

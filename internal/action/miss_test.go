@@ -98,7 +98,7 @@ func mutations() map[string]func(*testing.T, string) {
 }
 
 // comparisonOf sets up a run over two directories.
-func comparisonOf(t *testing.T, dir, base, head string) *comparison {
+func comparisonOf(t *testing.T, dir, base, head string) (*comparison, *kitchen) {
 	t.Helper()
 	c := commands()[0]
 	args := append([]string{
@@ -114,22 +114,19 @@ func comparisonOf(t *testing.T, dir, base, head string) *comparison {
 	if err := d.checkOut(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.find(); err != nil {
+	k, _, err := d.discover(t.Context(), 0, 1)
+	if err != nil {
 		t.Fatal(err)
 	}
-	return d
+	return d, k
 }
 
 // renderTree renders every Application of a tree; a failure is a render, too.
 func renderTree(t *testing.T, dir, tree string) map[argocd.ID]string {
 	t.Helper()
-	d := comparisonOf(t, dir, tree, tree)
-	k, err := d.kitchen()
-	if err != nil {
-		t.Fatal(err)
-	}
+	d, k := comparisonOf(t, dir, tree, tree)
 	renders := map[argocd.ID]string{}
-	for i, r := range k.cookAll(context.WithoutCancel(t.Context()), d.found[1].Applications) {
+	for i, r := range k.memoAll(context.WithoutCancel(t.Context()), d.found[1].Applications, 1) {
 		text := string(manifest.YAML(r.objects))
 		if r.Err != nil {
 			text = "failed"
@@ -141,7 +138,8 @@ func renderTree(t *testing.T, dir, tree string) map[argocd.ID]string {
 
 func selectIn(t *testing.T, dir, base, head string) (ids []argocd.ID) {
 	t.Helper()
-	selected, _ := comparisonOf(t, dir, base, head).selectAffected()
+	d, _ := comparisonOf(t, dir, base, head)
+	selected, _ := d.selectAffected()
 	for _, s := range selected {
 		ids = append(ids, s.ID)
 		if s.RenamedFrom != (argocd.ID{}) {

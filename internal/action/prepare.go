@@ -1,36 +1,21 @@
 package action
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"path/filepath"
 	"sync"
 
-	"github.com/argoplan/argoplan/internal/affected"
 	"github.com/argoplan/argoplan/internal/argocd"
 	"github.com/argoplan/argoplan/internal/compare"
 	"github.com/argoplan/argoplan/internal/manifest"
 	"github.com/argoplan/argoplan/internal/render"
-	"github.com/argoplan/argoplan/internal/report"
 	"github.com/argoplan/argoplan/internal/source"
 )
 
 // directoryRevision stands for the commit where two directories are compared:
 // there is none, and plugins expect something of a commit's form.
 const directoryRevision = "0000000000000000000000000000000000000000"
-
-// renderAll renders the selected Applications at both sides. An error is about
-// the inputs; those of Applications are in the outcomes.
-func (d *comparison) renderAll(ctx context.Context, selected []affected.Selected) ([]report.Outcome, []string, error) {
-	k, err := d.kitchen()
-	if err != nil {
-		return nil, nil, err
-	}
-	outcomes, printed := k.renderAll(ctx, selected)
-	d.manifests = printed
-	return outcomes, notes(outcomes, d.in.kubeVersion), nil
-}
 
 // kitchen sets up what renders and compares. Nothing is fetched yet.
 func (d *comparison) kitchen() (*kitchen, error) {

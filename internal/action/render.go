@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/argoplan/argoplan/internal/argocd"
 	"github.com/argoplan/argoplan/internal/checkout"
@@ -30,16 +29,12 @@ func renderCommand(ctx context.Context, env environment, in inputs, log *logger,
 	if err := d.checkOutOne(ctx); err != nil {
 		return stop(log, err)
 	}
-	found, err := d.named()
-	if err != nil {
-		return stop(log, err)
-	}
-	k, err := d.kitchen()
+	k, found, err := d.named(ctx)
 	if err != nil {
 		return stop(log, err)
 	}
 	status := exitDone
-	for i, r := range k.cookAll(ctx, found) {
+	for i, r := range k.memoAll(ctx, found, 1) {
 		if r.Err != nil {
 			complain(log, &found[i], r)
 			status = exitIncomplete
@@ -75,20 +70,17 @@ func (d *comparison) checkOutOne(ctx context.Context) (err error) {
 }
 
 // named finds the Applications, all or those that the arguments name.
-func (d *comparison) named() ([]argocd.Application, error) {
-	if err := d.knownRepository(); err != nil {
-		return nil, err
-	}
-	warnings, err := d.find()
+func (d *comparison) named(ctx context.Context) (*kitchen, []argocd.Application, error) {
+	k, warnings, err := d.discover(ctx, 1)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for _, w := range warnings {
 		d.log.warn(w.File, w.Line, w.Message)
 	}
 	all := d.found[1].Applications
 	if len(d.in.names) == 0 {
-		return all, nil
+		return k, all, nil
 	}
 	var chosen []argocd.Application
 	for _, name := range d.in.names {
@@ -96,11 +88,11 @@ func (d *comparison) named() ([]argocd.Application, error) {
 			return a.Name == name || a.ID(d.in.controlPlane).String() == name
 		})
 		if i < 0 {
-			return nil, fault.WithHint(fmt.Errorf("%w: expected an Application named %s, found none", errUsage, name), "found: %s", names(all))
+			return nil, nil, fault.WithHint(fmt.Errorf("%w: expected an Application named %s, found none", errUsage, name), "found: %s", names(all))
 		}
 		chosen = append(chosen, all[i])
 	}
-	return chosen, nil
+	return k, chosen, nil
 }
 
 // names lists the first few Applications.
@@ -116,21 +108,9 @@ func names(all []argocd.Application) string {
 	return strings.Join(list, ", ")
 }
 
-// cookAll renders Applications, several at once, and gives the results in
-// their order.
-func (k *kitchen) cookAll(ctx context.Context, all []argocd.Application) []rendered {
-	results := make([]rendered, len(all))
-	var group sync.WaitGroup
-	for i := range all {
-		group.Go(func() { results[i] = *k.side(ctx, &all[i], k.head) })
-	}
-	group.Wait()
-	return results
-}
-
 // complain reports an Application that did not render, also one that argoplan
 // doesn't render yet: its manifests are missing from what is printed.
-func complain(log *logger, a *argocd.Application, r rendered) {
+func complain(log *logger, a *argocd.Application, r *rendered) {
 	message := fmt.Sprintf("Application %s: %v", a.Name, r.Err)
 	if hint := fault.HintOf(r.Err); hint != "" {
 		message += "\nhint: " + hint
@@ -139,7 +119,7 @@ func complain(log *logger, a *argocd.Application, r rendered) {
 }
 
 // print writes one Application's manifests, to its file or to stdout.
-func (d *comparison) print(stdout io.Writer, k *kitchen, a *argocd.Application, r rendered) error {
+func (d *comparison) print(stdout io.Writer, k *kitchen, a *argocd.Application, r *rendered) error {
 	objects := r.objects
 	if !d.in.showSecrets {
 		objects = k.comparer.Mask(objects)

@@ -33,6 +33,11 @@ type kitchen struct {
 	log      *logger
 	slots    chan struct{} // one for each render that may run
 	done     atomic.Int64
+	// memo holds what was rendered to find Applications, and lost the parents
+	// that did not render, for base and head. Both are complete before
+	// renderAll begins.
+	memo [2]map[argocd.ID]*rendered
+	lost [2]map[argocd.ID]error
 }
 
 // renderAll gives one outcome per selected Application, in their order: each
@@ -57,6 +62,7 @@ func (k *kitchen) renderAll(ctx context.Context, selected []affected.Selected) (
 // one renders both sides of an Application and compares them.
 func (k *kitchen) one(ctx context.Context, s affected.Selected) (report.Outcome, manifests) {
 	base, head := k.both(ctx, s)
+	k.adopt(s, &base, &head)
 	o := report.Outcome{Selected: s}
 	var baseObjects, headObjects []*unstructured.Unstructured
 	if base != nil {
@@ -77,25 +83,60 @@ func (k *kitchen) one(ctx context.Context, s affected.Selected) (report.Outcome,
 // both renders base and head side by side.
 func (k *kitchen) both(ctx context.Context, s affected.Selected) (base, head *rendered) {
 	var pair sync.WaitGroup
-	pair.Go(func() { base = k.side(ctx, s.Base, k.base) })
-	pair.Go(func() { head = k.side(ctx, s.Head, k.head) })
+	pair.Go(func() { base = k.side(ctx, s.Base, 0) })
+	pair.Go(func() { head = k.side(ctx, s.Head, 1) })
 	pair.Wait()
 	return base, head
 }
 
+// adopt replaces a side that lacks the Application by a failure if its parent
+// did not render there.
+func (k *kitchen) adopt(s affected.Selected, base, head **rendered) {
+	missing := func(there *rendered, other *argocd.Application, index int) *rendered {
+		if there != nil || other == nil {
+			return there
+		}
+		if err := k.orphaned(other, index); err != nil {
+			return &rendered{Render: report.Render{Err: err, FailedSource: -1}}
+		}
+		return nil
+	}
+	*base, *head = missing(*base, s.Head, 0), missing(*head, s.Base, 1)
+}
+
 // side renders one side when a slot is free; nil if the Application isn't
 // there.
-func (k *kitchen) side(ctx context.Context, a *argocd.Application, s side) *rendered {
+func (k *kitchen) side(ctx context.Context, a *argocd.Application, index int) *rendered {
 	if a == nil {
 		return nil
+	}
+	if r := k.memo[index][a.ID(k.cook.inputs.controlPlane)]; r != nil {
+		return r
 	}
 	k.slots <- struct{}{}
 	defer func() { <-k.slots }()
 	if ctx.Err() != nil {
 		return &rendered{Render: report.Render{Err: context.Cause(ctx), FailedSource: -1}}
 	}
-	out := k.cook.application(ctx, a, s)
+	out := k.cook.application(ctx, a, [2]side{k.base, k.head}[index])
 	return &out
+}
+
+// memoAll renders Applications, several at once, and keeps the results.
+func (k *kitchen) memoAll(ctx context.Context, all []argocd.Application, index int) []*rendered {
+	results := make([]*rendered, len(all))
+	var group sync.WaitGroup
+	for i := range all {
+		group.Go(func() { results[i] = k.side(ctx, &all[i], index) })
+	}
+	group.Wait()
+	if k.memo[index] == nil {
+		k.memo[index] = map[argocd.ID]*rendered{}
+	}
+	for i := range all {
+		k.memo[index][all[i].ID(k.cook.inputs.controlPlane)] = results[i]
+	}
+	return results
 }
 
 // compare guards against a panic in a library, as application does.

@@ -4,8 +4,8 @@
 package affected
 
 import (
-	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/argoplan/argoplan/internal/argocd"
 )
@@ -74,6 +74,18 @@ func Select(q Query) (selected []Selected, found int) {
 	return selected, len(pairs)
 }
 
+// Reads says whether an Application's render can read one of the paths in
+// q.Changed at a side. Of a plugin's source only what lies below its path counts.
+func Reads(q Query, side Side, a *argocd.Application) bool {
+	q.Plugins = nil
+	for _, reason := range newReader(q, side.Tree).reasons(a) {
+		if !strings.HasPrefix(reason, "plugin ") {
+			return true
+		}
+	}
+	return false
+}
+
 // merge joins two lists and drops what the second repeats.
 func merge(a, b []string) []string {
 	for _, reason := range b {
@@ -104,10 +116,6 @@ func pair(q Query) []Pair {
 	for _, p := range byID {
 		pairs = append(pairs, *p)
 	}
-	slices.SortFunc(pairs, func(a, b Pair) int { return compareIDs(a.ID, b.ID) })
+	slices.SortFunc(pairs, func(a, b Pair) int { return a.ID.Compare(b.ID) })
 	return renames(pairs)
-}
-
-func compareIDs(a, b argocd.ID) int {
-	return cmp.Or(cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Name, b.Name))
 }

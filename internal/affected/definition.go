@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"github.com/argoplan/argoplan/internal/argocd"
 )
 
 // shown bounds how many changed fields one reason names.
@@ -15,9 +17,9 @@ const shown = 4
 func definition(p Pair) []string {
 	switch {
 	case p.Base == nil:
-		return []string{fmt.Sprintf("%s adds the Application", p.Head.File)}
+		return []string{definer(p.Head) + " adds the Application"}
 	case p.Head == nil:
-		return []string{fmt.Sprintf("%s no longer defines the Application", p.Base.File)}
+		return []string{definer(p.Base) + " no longer defines the Application"}
 	}
 	var reasons []string
 	if p.RenamedFrom.Name != "" {
@@ -28,9 +30,18 @@ func definition(p Pair) []string {
 		fields = slices.DeleteFunc(fields, func(f string) bool { return f == "metadata.name" || f == "metadata.namespace" })
 	}
 	if len(fields) > 0 {
-		reasons = append(reasons, fmt.Sprintf("%s changes %s", p.Head.File, list(fields)))
+		reasons = append(reasons, fmt.Sprintf("%s changes %s", definer(p.Head), list(fields)))
 	}
 	return reasons
+}
+
+// definer is what an Application's definition comes from: a file, or the
+// render of its parent.
+func definer(a *argocd.Application) string {
+	if n := len(a.Parents); n > 0 {
+		return "the render of " + a.Parents[n-1].String()
+	}
+	return a.File
 }
 
 // list names the first few of many.

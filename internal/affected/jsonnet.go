@@ -63,7 +63,9 @@ func (r *reader) imports(name string, libs []string, seen map[string]bool) (reas
 		target := m[1] + m[2]
 		for _, dir := range append([]string{path.Dir(name)}, libs...) {
 			found := path.Join(dir, target)
-			reasons = merge(reasons, r.file(found, fmt.Sprintf("is imported by %s", name)))
+			if !inside(libs[0], found) { // the source's own files count already
+				reasons = merge(reasons, r.file(found, fmt.Sprintf("is imported by %s", name)))
+			}
 			reasons = merge(reasons, r.imports(found, libs, seen))
 		}
 	}

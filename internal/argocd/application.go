@@ -3,6 +3,8 @@
 // repository. It reads files and nothing else.
 package argocd
 
+import "cmp"
+
 // Application is one Application found in a tree.
 type Application struct {
 	Name        string
@@ -13,6 +15,10 @@ type Application struct {
 	File        string         // slash-separated, relative to the tree
 	Line        int            // 1-based, where the document begins in File
 	Definition  map[string]any // the object less its status
+	// Parents are the Applications that render this one, from the root down;
+	// empty if the document stands in the repository. File and Line are then
+	// the root's, unless the repository holds the document, too.
+	Parents []ID
 	// Invalid says why Argo CD would refuse the definition; such an
 	// Application is known and cannot be rendered.
 	Invalid error
@@ -30,6 +36,11 @@ func (id ID) String() string {
 		return id.Name
 	}
 	return id.Namespace + "/" + id.Name
+}
+
+// Compare orders by namespace, then by name, as cmp.Compare does.
+func (id ID) Compare(other ID) int {
+	return cmp.Or(cmp.Compare(id.Namespace, other.Namespace), cmp.Compare(id.Name, other.Name))
 }
 
 // ID gives the Application's namespace and name. An Application without a

@@ -17,7 +17,14 @@ const maxFile = 32 << 20
 // from these.
 type Files struct {
 	files []file // in lexical order
+	// mentions are the files, the templates of charts among them, that may
+	// hold an Application for another Application to render.
+	mentions []string
 }
+
+// Mentions gives the files that name Argo CD's API group and Application, in
+// lexical order: what an Application renders Applications from is among them.
+func (f *Files) Mentions() []string { return f.mentions }
 
 // file is one of them.
 type file struct {
@@ -26,8 +33,8 @@ type file struct {
 }
 
 // Scan reads a tree, an absolute directory: files named *.yaml, *.yml or *.json
-// that mention Argo CD. Symbolic links, .git and the templates of charts are
-// left out: Argo CD applies none of these as they stand.
+// that mention Argo CD. Symbolic links and .git are left out, and the templates
+// of charts are Mentions alone: Argo CD applies none of these as they stand.
 func Scan(tree string) (*Files, error) {
 	var found Files
 	err := filepath.WalkDir(tree, func(path string, d fs.DirEntry, err error) error {
@@ -37,7 +44,7 @@ func Scan(tree string) (*Files, error) {
 		if d.IsDir() {
 			return skipDir(tree, path, d.Name())
 		}
-		if !d.Type().IsRegular() || !manifestFile(d.Name()) {
+		if !d.Type().IsRegular() || !mayMention(d.Name()) {
 			return nil
 		}
 		return found.read(tree, path)
@@ -62,8 +69,24 @@ func (f *Files) read(tree, path string) error {
 	if err != nil {
 		return err
 	}
-	f.files = append(f.files, file{filepath.ToSlash(name), data})
+	name = filepath.ToSlash(name)
+	if bytes.Contains(data, []byte(group)) && bytes.Contains(data, []byte("Application")) {
+		f.mentions = append(f.mentions, name)
+	}
+	if manifestFile(name) && !inTemplates(tree, name) {
+		f.files = append(f.files, file{name, data})
+	}
 	return nil
+}
+
+// inTemplates is true for a file below the templates of a chart.
+func inTemplates(tree, name string) bool {
+	for dir := filepath.Dir(name); dir != "."; dir = filepath.Dir(dir) {
+		if filepath.Base(dir) == "templates" && isFile(filepath.Join(tree, filepath.Dir(dir), "Chart.yaml")) {
+			return true
+		}
+	}
+	return false
 }
 
 // mentionsArgoCD says whether text may hold one of Argo CD's objects, or values
@@ -82,7 +105,7 @@ func skipDir(tree, path, name string) error {
 	if path == tree {
 		return nil
 	}
-	if name == ".git" || name == "templates" && isFile(filepath.Join(filepath.Dir(path), "Chart.yaml")) {
+	if name == ".git" {
 		return filepath.SkipDir
 	}
 	return nil
@@ -91,6 +114,12 @@ func skipDir(tree, path, name string) error {
 func isFile(path string) bool {
 	info, err := os.Lstat(path)
 	return err == nil && info.Mode().IsRegular()
+}
+
+// mayMention adds what charts and Jsonnet make manifests from.
+func mayMention(name string) bool {
+	ext := filepath.Ext(name)
+	return manifestFile(name) || ext == ".tpl" || ext == ".jsonnet" || ext == ".libsonnet" || ext == ".gotmpl"
 }
 
 func manifestFile(name string) bool {

@@ -100,6 +100,13 @@ func (s *section) writeAbout(b *strings.Builder) {
 	if s.RenamedFrom != "" {
 		fmt.Fprintf(b, "* Renamed from %s\n", codeSpan(s.RenamedFrom))
 	}
+	if len(s.Parents) > 0 {
+		var path []string
+		for _, parent := range s.Parents {
+			path = append(path, codeSpan(clip(parent, nameCap)))
+		}
+		fmt.Fprintf(b, "* Rendered by %s\n", strings.Join(path, " → "))
+	}
 	if s.File != "" {
 		fmt.Fprintf(b, "* Defined in %s\n", codeSpan(place(s.File, s.Line)))
 	}

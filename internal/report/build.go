@@ -100,6 +100,9 @@ func application(o Outcome) Application {
 		File: def.File, Line: def.Line, Reasons: o.Selected.Reasons,
 		Destination: destination(def.Spec.Destination), Sources: sources(o), Changes: []compare.Change{},
 	}
+	for _, parent := range def.Parents {
+		a.Parents = append(a.Parents, parent.String())
+	}
 	if o.Selected.RenamedFrom.Name != "" {
 		a.RenamedFrom = o.Selected.RenamedFrom.String()
 	}

@@ -82,8 +82,10 @@ type Application struct {
 	Presence  Presence `json:"presence"`
 	// RenamedFrom is the ID at base of a renamed Application.
 	RenamedFrom string `json:"renamedFrom,omitempty"`
-	File        string `json:"file"` // where it is defined: head, or base if deleted
-	Line        int    `json:"line"`
+	// Parents are the Applications that render this one, from the root down.
+	Parents []string `json:"parents,omitempty"`
+	File    string   `json:"file"` // where it is defined: head, or base if deleted
+	Line    int      `json:"line"`
 	// Reasons says why it was selected, most telling first.
 	Reasons     []string    `json:"reasons"`
 	Destination Destination `json:"destination"`
