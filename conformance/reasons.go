@@ -1,0 +1,107 @@
+package conformance
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// reason is why a render fails, as each side says it. Argo CD's messages come
+// from several layers and languages, so that only the telling part is held.
+type reason struct {
+	name string
+	// argocd is a regular expression. What its groups match must be in
+	// argoplan's message.
+	argocd string
+	// argoplan is a regular expression, too; "" if the groups say it all.
+	argoplan string
+}
+
+// reasons are tried in order; the first whose Argo CD pattern matches is the
+// one that argoplan's message must match as well.
+var reasons = []reason{
+	// Before any tool runs.
+	{"two tools", `(multiple application sources defined: \S+)`, ``},
+	{"path is missing", `(\S+): app path does not exist`, `does not exist|no such`},
+	{"path is a file", `(\S+): app path is not a directory`, `not a directory|expected a directory`},
+	{"path is absolute", `(\S+): app path is absolute`, `absolute|outside`},
+	{"path leaves the repository", `(\S+): app path outside root`, `outside|leaves`},
+	{"symbolic link leaves the repository", `repository contains out-of-bounds symlinks. file: (\S+)`, `link`},
+	{"override file", `error while parsing source parameters`, `\.argocd-source`},
+	{"two sources with one ref", "multiple sources had the same `ref` key", `expected every ref once`},
+	{"form of a ref", `sources.ref (.+) cannot contain`, `ref`},
+	{"unknown ref", `source referenced "(\$[^"]+)"`, `ref`},
+	{"a chart as ref", `Helm charts are not yet not supported for 'ref' sources`, `expected a ref on a Git source`},
+
+	// Plugins.
+	{"no plugin of that name, or it does not match", `could not find cmp-server plugin with name "([^"]+)"`, `expected (a )?plugin`},
+	{"no plugin matches", `could not find plugin supporting the given repository`, `plugin`},
+	{"plugin command fails", `error generating manifests: .* failed (exit status \d+)`, `(generate|init) of plugin`},
+	{"plugin prints no objects", `CMP processing failed.*(unmarshal|Kind' is missing)`, `output of plugin|plugin`},
+
+	// Directories.
+	{"several objects in JSON", `Found multiple objects in "([^"]+)"`, `multiple objects`},
+	{"jsonnet import leaves the repository", `(jsonnet import "[^"]+" resolves outside repository root)`, ``},
+	{"jsonnet", `Failed to evaluate jsonnet "([^"]+)": (?:RUNTIME ERROR: (function has no parameter|[^\n]*)|\S+ ([^\n]*))`, `failed to evaluate jsonnet`},
+	{"jsonnet gives no object", `Failed to unmarshal generated json "([^"]+)"`, `json`},
+	{"jsonnet library leaves the repository", `resolved to outside repository root`, `outside`},
+	{"no kind", `Object 'Kind' is missing`, `has no kind`},
+	{"no manifest", `Failed to unmarshal "([^"]+)".*?(yaml: [^\n]*|unexpected EOF|invalid character.*|cannot unmarshal [^\n]*)`, `reading (manifests|a manifest)`},
+	{"too many bytes", `exceeded max combined manifest file size`, `10`},
+
+	// Metadata and lists.
+	{"metadata is not text", `failed to get (annotations) for .*under key "([^"]+)"`, `to be a string`},
+	{"item is not an object", `items member is not an object`, `item`},
+
+	// Kustomize.
+	{"kustomization is empty", `(kustomization.yaml is empty)`, ``},
+	{"kustomize needs a flag", `(must specify --enable-helm)`, ``},
+	{"kustomize version is not registered", `kustomize version (\S+) is not registered`, `kustomize.version`},
+	{"namespace conflict", `(namespace transformation produces ID conflict)`, ``},
+	{"label is there", `label (\S+) already in kustomization file`, `label`},
+	{"annotation is there", `annotation (\S+) already in kustomization file`, `annotation`},
+	{"templates need no selector", `(--without-selector) flag must be specified`, `labelWithoutSelector|--without-selector`},
+	{"patches on no map", `expected (kustomization.yaml|kustomization.yml|Kustomization) to be type map`, `expected .*map`},
+	{"patches are no list", `expected 'patches' field in kustomization.yaml to be an array`, `patches`},
+	{"component is missing", `kustomize edit add component`, `component`},
+	{"replicas count", `invalid value|expected integer`, `replica`},
+	{"kustomize misses a file", `kustomize build .*no such file or directory`, `building the kustomization: .*(no such file|doesn't exist|not found)`},
+	{"kustomize", `kustomize build`, `building the kustomization`},
+
+	// Helm.
+	{"chart is invalid", `Error: (validation: [^\n]*)`, `loading the chart`},
+	{"chart dependency of an unknown repository", "`helm repo add \\S+ ` failed", `building chart dependencies`},
+	{"value file leaves the repository", `(resolved to outside repository root)`, ``},
+	{"scheme of a value file", `the URL scheme '(\S+)' is not allowed`, `scheme`},
+	{"glob matches nothing", `values file glob "([^"]+)" matched no files`, `matche`},
+	{"helm version", `helm version '(\S+)' is not supported`, `helm.version`},
+	{"Kubernetes version", `could not parse kubernetes version`, `Kubernetes version|kubeVersion|version`},
+	{"value file is missing", `helm template.*open (?:\S*/)?([^/\s:]+): no such file`, `no such file|does not exist`},
+	{"lookup of Chart.yaml", `error reading helm chart from|Chart.yaml file is missing`, `Chart.yaml`},
+	{"release name", `(?s)helm template.*(release name[^\n]*)`, `release name`},
+	{"schema", `values don't meet the specifications of the schema`, `schema`},
+	{"Kubernetes version does not fit", `chart requires kubeVersion: (\S+)`, `kubeVersion`},
+	{"template", `Error: (?:execution error|template|parse error)[^:]* \(?([^:\s]+)`, ``},
+	{"values cannot be parsed", `failed parsing|failed to parse`, `parsing|parse`},
+	{"dependencies", `helm dependency build`, `dependenc`},
+}
+
+// differentReasons is "" if both errors have the same reason.
+func differentReasons(argocd, argoplan error) string {
+	for _, r := range reasons {
+		match := regexp.MustCompile(r.argocd).FindStringSubmatch(argocd.Error())
+		if match == nil {
+			continue
+		}
+		for _, part := range match[1:] {
+			if !strings.Contains(argoplan.Error(), part) {
+				return fmt.Sprintf("both fail for %q, argoplan without a word of %q\nArgo CD: %v\nargoplan: %v", r.name, part, argocd, argoplan)
+			}
+		}
+		if !regexp.MustCompile("(?s)" + r.argoplan).MatchString(argoplan.Error()) {
+			return fmt.Sprintf("both fail, argoplan not for %q\nArgo CD: %v\nargoplan: %v", r.name, argocd, argoplan)
+		}
+		return ""
+	}
+	return fmt.Sprintf("both fail, and no reason is known for Argo CD's\nArgo CD: %v\nargoplan: %v", argocd, argoplan)
+}
