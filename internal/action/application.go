@@ -17,6 +17,8 @@ import (
 // side is one of the two revisions, on disk.
 type side struct {
 	tree string
+	// commit is "" for a working tree or a directory.
+	commit string
 	// links fails if the tree holds a symbolic link that leaves it; the scan
 	// runs once.
 	links func() error
@@ -89,7 +91,7 @@ func (c *cook) source(ctx context.Context, a *argocd.Application, src argocd.Sou
 	if err != nil {
 		return nil, about, err
 	}
-	if in.Refs, err = c.refs(ctx, all, multi, s); err != nil {
+	if in.Refs, err = c.refs(ctx, src, all, multi, s); err != nil {
 		return nil, about, err
 	}
 	in.Source, in.Multi = src, multi

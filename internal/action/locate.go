@@ -2,8 +2,6 @@ package action
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"path"
 	"strings"
 
@@ -86,41 +84,4 @@ func overlap(a, b string) bool {
 // what it should hold, and nothing would say so.
 func noSubmodules(path string) error {
 	return fault.Skip("it reads the submodule %s, and submodules are not fetched", path)
-}
-
-// refs gives the directory of each source that has a ref.
-func (c *cook) refs(ctx context.Context, all []argocd.Source, multi bool, s side) (map[string]string, error) {
-	refs := map[string]string{}
-	for _, src := range all {
-		switch {
-		case src.Ref == "" || !multi:
-			continue
-		case refs["$"+src.Ref] != "":
-			return nil, fmt.Errorf("expected every ref once, found %q on two sources", src.Ref)
-		case src.Chart != "":
-			return nil, errors.New("expected a ref on a Git source, found it on chart " + src.Chart)
-		}
-		dir, err := c.ref(ctx, src, s)
-		if err != nil {
-			return nil, fmt.Errorf("reading ref %s: %w", src.Ref, err)
-		}
-		refs["$"+src.Ref] = dir
-	}
-	return refs, nil
-}
-
-// ref gives the root of one ref. Any file of it may be asked for, so a tree with
-// a submodule is not taken.
-func (c *cook) ref(ctx context.Context, src argocd.Source, s side) (string, error) {
-	if c.own(src) {
-		return s.tree, nil
-	}
-	if strings.HasPrefix(src.RepoURL, "oci://") {
-		return "", fault.Skip("a ref to an OCI artifact is not supported: %s", src.RepoURL)
-	}
-	tree, err := c.fetcher.Git(ctx, src.RepoURL, src.TargetRevision, src.TagPrefix)
-	if err == nil && len(tree.Submodules) > 0 {
-		err = noSubmodules(tree.Submodules[0])
-	}
-	return tree.Dir, err
 }

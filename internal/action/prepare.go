@@ -41,8 +41,8 @@ func (d *comparison) kitchen() (*kitchen, error) {
 	}
 	return &kitchen{
 		comparer: compare.New(key(), compare.Options{}), log: d.log,
-		base:  newSide(d.trees.base, d.settings[0], common),
-		head:  newSide(d.trees.head, d.settings[1], common),
+		base:  newSide(d.trees.base, d.plan.base.SHA, d.settings[0], common),
+		head:  newSide(d.trees.head, d.plan.head.SHA, d.settings[1], common),
 		slots: make(chan struct{}, slots(d.in.parallel)),
 		cook: &cook{
 			fetcher: fetcher, repository: d.repository(), inputs: d.in, clusters: clusters,
@@ -62,10 +62,10 @@ func (d *comparison) renderOptions(fetcher *source.Fetcher, scratch string) (ren
 }
 
 // newSide sets up one revision: its files, and a renderer with its settings.
-func newSide(tree string, s argocd.Settings, o render.Options) side {
+func newSide(tree, commit string, s argocd.Settings, o render.Options) side {
 	o.ValueFileSchemes, o.KustomizeBuildOptions, o.Disabled = s.ValueFileSchemes(), s.KustomizeBuildOptions(), disabled(s)
 	return side{
-		tree: tree, tracking: manifest.Tracking(s.TrackingMethod()), renderer: render.New(o),
+		tree: tree, commit: commit, tracking: manifest.Tracking(s.TrackingMethod()), renderer: render.New(o),
 		links: sync.OnceValue(func() error { return source.CheckLinks(tree) }),
 	}
 }
