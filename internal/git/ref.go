@@ -2,7 +2,6 @@ package git
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 )
 
@@ -20,15 +19,6 @@ func ParseRefs(out []byte) []Ref {
 		}
 	}
 	return refs
-}
-
-// find gives the id of a ref by its full name.
-func find(refs []Ref, name string) (string, bool) {
-	i := slices.IndexFunc(refs, func(r Ref) bool { return r.Name == name })
-	if i < 0 {
-		return "", false
-	}
-	return refs[i].ID, true
 }
 
 var fullSHA = regexp.MustCompile(`^[0-9a-f]{40}$`)
