@@ -33,10 +33,12 @@ COPY internal internal
 ARG VERSION=dev
 # Charts may ask for Helm's version: see LDFLAGS in the Makefile.
 RUN helm=$(go list -m -f '{{.Version}}' helm.sh/helm/v3) \
+    && helm4=$(go list -m -f '{{.Version}}' helm.sh/helm/v4) \
     && go build -trimpath -buildvcs=false -o /out/argoplan -ldflags "-s -w \
     -X github.com/argoplan/argoplan/internal/action.linked=${VERSION} \
     -X helm.sh/helm/v3/internal/version.version=${helm} \
-    -X helm.sh/helm/v3/internal/version.metadata=" ./cmd/action
+    -X helm.sh/helm/v3/internal/version.metadata= \
+    -X helm.sh/helm/v4/internal/version.version=${helm4}" ./cmd/action
 
 FROM debian:bookworm-slim
 # argoplan calls git, and git calls ssh; plugins are mostly bash scripts.

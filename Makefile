@@ -14,8 +14,10 @@ IMAGE ?= argoplan:$(VERSION)
 # Charts may ask for Helm's version, which a library that nobody links one into
 # does not know.
 HELM = $(shell go list -m -f '{{.Version}}' helm.sh/helm/v3)
+HELM4 = $(shell go list -m -f '{{.Version}}' helm.sh/helm/v4)
 LDFLAGS = -s -w -X github.com/argoplan/argoplan/internal/action.linked=$(VERSION) \
-	-X helm.sh/helm/v3/internal/version.version=$(HELM) -X helm.sh/helm/v3/internal/version.metadata=
+	-X helm.sh/helm/v3/internal/version.version=$(HELM) -X helm.sh/helm/v3/internal/version.metadata= \
+	-X helm.sh/helm/v4/internal/version.version=$(HELM4)
 export PATH := $(BIN):$(PATH)
 
 .PHONY: help build tools demo test check lint fmt image clean
@@ -36,6 +38,7 @@ demo: build tools ## Compare two revisions of an example repository
 	@test/demo.sh
 
 test: tools ## Run all tests
+	@PATH='$(PATH:$(BIN):%=%)' tools/build.sh --dir '$(BIN)' helm4
 	@echo "test: go test ./... (the first run compiles Helm and takes a few minutes)"
 	@go test ./...
 

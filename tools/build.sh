@@ -7,6 +7,8 @@
 # Without --pinned a tool on PATH serves if it gives the same manifests:
 #   helm       v3.17 or later in v3. argoplan has Helm built in; only helmfile
 #              calls the command. Argo CD 3.0 to 3.4 bundle v3.17 to v3.19.
+#   helm4      v4. Nothing but tests calls it, to hold the Helm 4 that argoplan
+#              has built in against it; Argo CD bundles Helm 4 from 3.5 on.
 #   helmfile   v0.157 or later in v0, which sidecars of that line run: v1 reads
 #              helmfile.yaml without templates.
 #   kustomize  v5.
@@ -18,7 +20,7 @@ usage() {
   cat <<'EOF'
 usage: tools/build.sh [--dir DIR] [--pinned] TOOL...
 
-  TOOL      helm, helmfile, helmfile-v1 or kustomize
+  TOOL      helm, helm4, helmfile, helmfile-v1 or kustomize
   --dir     where to put them (default: .bin beside tools/)
   --pinned  build these very versions, whatever is on PATH
 EOF
@@ -51,6 +53,9 @@ describe() {
   helm)
     module=helm.sh/helm/v3 package=$module/cmd/helm serves='^3\.(1[7-9]|[2-9][0-9])\.'
     why='helmfile calls it' took='about 2 minutes on two cores' ;;
+  helm4)
+    module=helm.sh/helm/v4 package=$module/cmd/helm serves='^4\.'
+    why='tests compare with it' took='about 3 minutes on two cores' ;;
   helmfile)
     module=github.com/helmfile/helmfile package=$module serves='^0\.(15[7-9]|1[6-9][0-9])\.'
     why='the helmfile plugin calls it' took='about 2 minutes on two cores' ;;
@@ -69,6 +74,7 @@ on_path() {
   local out
   case $1 in
   helm) out=$(helm version --short 2>/dev/null) ;;
+  helm4) out=$(helm4 version --short 2>/dev/null) ;;
   helmfile) out=$(helmfile --version 2>/dev/null) ;;
   kustomize) out=$(kustomize version 2>/dev/null) ;;
   esac || return 0
@@ -87,6 +93,10 @@ link_flags() {
     printf -- '-X %s ' "$module/internal/version.version=$2" "$module/internal/version.metadata=" \
       "$module/pkg/lint/rules.k8sVersionMajor=1" "$module/pkg/lint/rules.k8sVersionMinor=$minor" \
       "$module/pkg/chartutil.k8sVersionMajor=1" "$module/pkg/chartutil.k8sVersionMinor=$minor"
+    ;;
+  helm4)
+    # It reads the version of client-go from the binary.
+    printf -- '-X %s ' "$module/internal/version.version=$2" "$module/internal/version.metadata="
     ;;
   helmfile*) printf -- '-X go.szostok.io/version.version=%s' "$2" ;;
   kustomize) ;; # reads its version from the module

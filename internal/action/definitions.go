@@ -50,6 +50,8 @@ func definitions() []definition {
 			list(func(in *inputs) *[]string { return &in.credentialFiles })},
 		{"ssh-known-hosts", "", "Host keys of Git servers, as lines of ssh's known_hosts file. Default: those of the machine. An unknown host is refused.",
 			text(func(in *inputs) *string { return &in.knownHosts })},
+		{"argocd-version", argocd.DefaultVersion, "Argo CD version whose behaviour counts, 2.14 or later: major.minor. From 3.5 on charts render with Helm 4, before with Helm 3.",
+			argocdVersion(func(in *inputs) *argocd.Version { return &in.argocdVersion })},
 		{"kube-version", defaultKubeVersion, "Kubernetes version of the destination clusters, as .Capabilities.KubeVersion shows it.",
 			text(func(in *inputs) *string { return &in.kubeVersion })},
 		{"api-versions", "", "API versions that the destination clusters serve beyond Helm's own list, one a line: group/version or group/version/Kind.",
@@ -112,6 +114,13 @@ func boolean(field func(*inputs) *bool) func(*inputs, string) error {
 			return fmt.Errorf("expected true or false, found %q", v)
 		}
 		return nil
+	}
+}
+
+func argocdVersion(field func(*inputs) *argocd.Version) func(*inputs, string) error {
+	return func(in *inputs, v string) (err error) {
+		*field(in), err = argocd.ParseVersion(v)
+		return err
 	}
 }
 

@@ -26,6 +26,7 @@ type inputs struct {
 	credentials     argocd.Secret
 	credentialFiles []string
 	knownHosts      string
+	argocdVersion   argocd.Version
 	kubeVersion     string
 	apiVersions     []string
 	clusterVersions string

@@ -55,6 +55,7 @@ func (d *comparison) kitchen() (*kitchen, error) {
 func (d *comparison) renderOptions(fetcher *source.Fetcher, scratch string) (render.Options, error) {
 	registry, err := fetcher.Registry()
 	return render.Options{
+		Version: d.in.argocdVersion,
 		Plugins: d.plugins, PluginEnv: append(d.env.forwarded, d.in.pluginEnv...), PluginTimeout: d.in.pluginTimeout,
 		Scratch: scratch, Path: d.env.path, KubeVersion: d.in.kubeVersion,
 		Getters: fetcher.Getters(), Registry: registry, RemoteBases: fetcher, HelmRepositories: fetcher.Named(),

@@ -1,6 +1,8 @@
 package render
 
 import (
+	"bytes"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -8,103 +10,215 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/txtar"
+	"sigs.k8s.io/yaml"
 
 	"github.com/argoplan/argoplan/internal/argocd"
-	"github.com/argoplan/argoplan/internal/manifest"
 )
 
 // helmCLI finds a helm of the version that this package links, in the
 // repository's .bin or on PATH.
-func helmCLI(t *testing.T) string {
+func helmCLI(t *testing.T, engine helmEngine) string {
 	t.Helper()
-	local, err := filepath.Abs("../../.bin/helm")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, candidate := range []string{local, "helm"} {
-		path, err := exec.LookPath(candidate)
+	version := strings.TrimPrefix(engine.tool(), "Helm ")
+	minor := version[:strings.LastIndex(version, ".")+1]
+	for _, name := range []string{"helm", "helm4"} {
+		local, err := filepath.Abs("../../.bin/" + name)
 		if err != nil {
-			continue
+			t.Fatal(err)
 		}
-		out, err := exec.Command(path, "version", "--short").Output()
-		if err == nil && strings.HasPrefix(string(out), "v3.22.") {
-			return path
+		for _, candidate := range []string{local, name} {
+			path, err := exec.LookPath(candidate)
+			if err != nil {
+				continue
+			}
+			out, err := exec.Command(path, "version", "--short").Output()
+			if err == nil && strings.HasPrefix(string(out), minor) {
+				return path
+			}
 		}
 	}
-	t.Skip("no helm v3.22 in .bin or on PATH to compare with")
+	t.Skipf("no helm %sx in .bin or on PATH to compare with; tools/build.sh builds helm and helm4", minor)
 	return ""
 }
 
-// printedByHelm runs the command in dir, with an environment of its own.
-func printedByHelm(t *testing.T, cli, dir string, args []string) string {
+// helmArgs is the command line that Argo CD would build, for a source without
+// variables and refs.
+func helmArgs(t *testing.T, helm argocd.Helm) []string {
 	t.Helper()
-	command := exec.Command(cli, append([]string{"template", ".", "--name-template", "shop", "--namespace", "prod"}, args...)...)
-	command.Dir = dir
-	command.Env = []string{"HOME=" + t.TempDir(), "KUBECONFIG=/dev/null"}
-	printed, err := command.Output()
-	if err != nil {
-		t.Fatalf("helm: %v", err)
+	args := []string{
+		"template", ".", "--name-template", firstSet(helm.ReleaseName, "shop"), "--namespace", firstSet(helm.Namespace, "prod"),
+		"--kube-version", strings.TrimSuffix(firstSet(helm.KubeVersion, "1.34.2"), "-gke.100"),
 	}
-	objects, err := manifest.Parse(printed)
-	if err != nil {
-		t.Fatal(err)
+	for _, p := range helm.Parameters {
+		flag := "--set"
+		if p.ForceString {
+			flag = "--set-string"
+		}
+		args = append(args, flag, p.Name+"="+escapeCommas(p.Value))
 	}
-	return string(manifest.YAML(objects))
+	for _, p := range helm.FileParameters {
+		args = append(args, "--set-file", p.Name+"="+p.Path)
+	}
+	for _, file := range helm.ValueFiles {
+		args = append(args, "--values", file)
+	}
+	if inline := inlineValues(t, helm); inline != "" {
+		args = append(args, "--values", inline)
+	}
+	for _, version := range helm.APIVersions {
+		args = append(args, "--api-versions", version)
+	}
+	for flag, set := range map[string]bool{
+		"--include-crds": !helm.SkipCrds, "--skip-tests": helm.SkipTests, "--skip-schema-validation": helm.SkipSchemaValidation,
+	} {
+		if set {
+			args = append(args, flag)
+		}
+	}
+	return args
 }
 
-// TestEqualToHelmCLI renders one chart by the helm command, with the command
-// line that Argo CD would build, and by Render.
-func TestEqualToHelmCLI(t *testing.T) {
-	t.Parallel()
-	cli := helmCLI(t)
-	inline := filepath.Join(t.TempDir(), "values.yaml")
-	if err := os.WriteFile(inline, []byte("replicas: 5\nlabels: {a: null}\n"), 0o600); err != nil {
+// inlineValues writes values or valuesObject to a file, as Argo CD does.
+func inlineValues(t *testing.T, helm argocd.Helm) string {
+	t.Helper()
+	text := []byte(helm.Values)
+	if helm.ValuesObject != nil {
+		var err error
+		if text, err = yaml.Marshal(helm.ValuesObject); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(text) == 0 {
+		return ""
+	}
+	file := filepath.Join(t.TempDir(), "inline.yaml")
+	if err := os.WriteFile(file, text, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	tests := map[string]struct {
-		helm *argocd.Helm
-		args []string
-	}{
-		"defaults": {nil, []string{"--include-crds", "--kube-version", "1.34.2"}},
-		"values": {
-			&argocd.Helm{ValueFiles: []string{"prod.yaml"}, ValuesObject: map[string]any{"replicas": 5, "labels": map[string]any{"a": nil}}},
-			[]string{"--include-crds", "--kube-version", "1.34.2", "--values", "prod.yaml", "--values", inline},
-		},
-		"parameters": {
-			&argocd.Helm{
-				Parameters: []argocd.HelmParameter{
-					{Name: "replicas", Value: "7"},
-					{Name: "labels.list", Value: "a,b"},
-					{Name: "labels.number", Value: "12", ForceString: true},
-					{Name: "ports", Value: "{80,443}"},
-				},
-				FileParameters: []argocd.HelmFile{{Name: "labels.file", Path: "prod.yaml"}},
-			},
-			[]string{
-				"--include-crds", "--kube-version", "1.34.2", "--set", "replicas=7", "--set", `labels.list=a\,b`,
-				"--set", "ports={80,443}", "--set-string", "labels.number=12", "--set-file", "labels.file=prod.yaml",
-			},
-		},
-		"flags": {
-			&argocd.Helm{SkipCrds: true, SkipTests: true, SkipSchemaValidation: true, KubeVersion: "1.30.1", APIVersions: []string{"example.com/v1"}},
-			[]string{"--skip-tests", "--skip-schema-validation", "--kube-version", "1.30.1", "--api-versions", "example.com/v1"},
-		},
+	return file
+}
+
+// equalToCLI compares what helm prints with what the engine gives, byte for
+// byte; of a failure, what helm says has to be in our error.
+func equalToCLI(t *testing.T, dir string, helm argocd.Helm, version argocd.Version) {
+	t.Helper()
+	cli := helmCLI(t, newHelmEngine(version))
+	command := exec.Command(cli, helmArgs(t, helm)...)
+	command.Dir = dir
+	command.Env = []string{"HOME=" + t.TempDir(), "KUBECONFIG=/dev/null"}
+	var stderr bytes.Buffer
+	command.Stderr = &stderr
+	want, err := command.Output()
+	got, gotErr := New(Options{Version: version}).helm(t.Context(), testInput(t, dir, &helm))
+	var exit *exec.ExitError
+	switch {
+	case errors.As(err, &exit):
+		compareFailure(t, stderr.String(), dir, gotErr)
+	case err != nil:
+		t.Fatal(err)
+	case gotErr != nil:
+		t.Errorf("helm renders it; here: %v", gotErr)
+	default:
+		if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(string(got), "\n")); diff != "" {
+			t.Errorf("differs from helm (-helm +ours):\n%s", diff)
+		}
+		if strings.Count(string(want), "kind: ") < 1 {
+			t.Errorf("the comparison covers only\n%s", want)
+		}
 	}
-	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
+}
+
+func compareFailure(t *testing.T, stderr, dir string, got error) {
+	t.Helper()
+	if got == nil {
+		t.Fatalf("no error; helm says %s", stderr)
+	}
+	_, said, _ := strings.Cut(stderr, "Error: ")
+	said, _, _ = strings.Cut(said, "\n\nUse --debug")
+	said = strings.TrimSpace(strings.TrimPrefix(said, "INSTALLATION FAILED: "))
+	if !strings.Contains(got.Error(), shorten(errors.New(said), dir).Error()) {
+		t.Errorf("the error is\n%v\nhelm says\n%s", got, stderr)
+	}
+}
+
+// TestEqualToHelmCLI renders one chart with many options.
+func TestEqualToHelmCLI(t *testing.T) {
+	t.Parallel()
+	tests := map[string]argocd.Helm{
+		"defaults": {},
+		"values":   {ValueFiles: []string{"prod.yaml"}, ValuesObject: map[string]any{"replicas": 5, "labels": map[string]any{"a": nil}}},
+		"parameters": {
+			Parameters: []argocd.HelmParameter{
+				{Name: "replicas", Value: "7"},
+				{Name: "labels.list", Value: "a,b"},
+				{Name: "labels.number", Value: "12", ForceString: true},
+				{Name: "ports", Value: "{80,443}"},
+			},
+			FileParameters: []argocd.HelmFile{{Name: "labels.file", Path: "prod.yaml"}},
+		},
+		"flags": {SkipCrds: true, SkipTests: true, SkipSchemaValidation: true, KubeVersion: "1.30.1", APIVersions: []string{"example.com/v1"}},
+	}
+	for name, helm := range tests {
+		bothHelms(t, name, func(t *testing.T, version argocd.Version) {
+			equalToCLI(t, filepath.Join("testdata", "web"), helm, version)
+		})
+	}
+}
+
+// helmCharts gives the charts of testdata/helm: what the first line says, the
+// directory and the options.
+func helmCharts(t *testing.T, test func(t *testing.T, title, dir string, helm argocd.Helm)) {
+	t.Helper()
+	files, err := filepath.Glob("testdata/helm/*.txtar")
+	if err != nil || len(files) < 10 {
+		t.Fatalf("found %d charts, %v", len(files), err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
 			t.Parallel()
-			dir := filepath.Join("testdata", "web")
-			want := printedByHelm(t, cli, dir, tt.args)
-			got, err := New(Options{}).Render(t.Context(), testInput(t, dir, tt.helm))
+			archive, err := txtar.ParseFile(file)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(want, string(manifest.YAML(got.Objects))); diff != "" {
-				t.Errorf("differs from helm (-helm +ours):\n%s", diff)
+			var helm argocd.Helm
+			var paths []string
+			for _, f := range archive.Files {
+				if f.Name == "helm.yaml" {
+					err = yaml.UnmarshalStrict(f.Data, &helm)
+				}
+				paths = append(paths, f.Name, string(f.Data))
 			}
-			if strings.Count(want, "\nkind: ") < 4 {
-				t.Errorf("the comparison covers only\n%s", want)
+			if err != nil {
+				t.Fatal(err)
 			}
+			test(t, string(archive.Comment), tree(t, paths...), helm)
 		})
 	}
+}
+
+// TestChartsEqualToHelmCLI renders charts that are hard to get right.
+func TestChartsEqualToHelmCLI(t *testing.T) {
+	t.Parallel()
+	helmCharts(t, func(t *testing.T, _, dir string, helm argocd.Helm) {
+		bothHelms(t, "with", func(t *testing.T, version argocd.Version) { equalToCLI(t, dir, helm, version) })
+	})
+}
+
+// TestHelmsDiffer holds what each chart says of itself, without any command:
+// which charts fail, and which ones the two versions render differently.
+func TestHelmsDiffer(t *testing.T) {
+	t.Parallel()
+	helmCharts(t, func(t *testing.T, title, dir string, helm argocd.Helm) {
+		in := testInput(t, dir, &helm)
+		three, err := New(Options{Version: argocd.NewVersion(3, 4)}).Render(t.Context(), in)
+		four, err4 := New(Options{Version: argocd.NewVersion(3, 5)}).Render(t.Context(), in)
+		if fails := strings.HasPrefix(title, "# fails"); (err != nil) != fails || (err4 != nil) != fails {
+			t.Errorf("fails %t; Helm 3: %v, Helm 4: %v", fails, err, err4)
+		}
+		diff := cmp.Diff(three.Objects, four.Objects)
+		if differs := strings.HasPrefix(title, "# differs"); (diff != "") != differs {
+			t.Errorf("differs is %t (-Helm 3 +Helm 4):\n%s", differs, diff)
+		}
+	})
 }

@@ -38,7 +38,7 @@ func helmVersions() map[string]argocd.Version {
 func bothHelms(t *testing.T, name string, test func(*testing.T, argocd.Version)) {
 	t.Helper()
 	for helm, version := range helmVersions() {
-		t.Run(name+", "+helm, func(t *testing.T) {
+		t.Run(name+" "+helm, func(t *testing.T) {
 			t.Parallel()
 			test(t, version)
 		})

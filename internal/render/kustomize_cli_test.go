@@ -74,7 +74,7 @@ func printedByKustomize(t *testing.T, cli, root string, c kustomizeCase) (string
 	t.Helper()
 	path := t.TempDir() // without git
 	if strings.Contains(c.Flags, "--enable-helm") {
-		path = filepath.Dir(helmCLI(t))
+		path = filepath.Dir(helmCLI(t, helm3Engine{}))
 	}
 	run := func(dir string, args ...string) (string, error) {
 		command := exec.Command(cli, args...)
