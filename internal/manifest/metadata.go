@@ -24,8 +24,9 @@ const (
 
 // CheckMetadata fails where Argo CD fails when it adds its tracking metadata:
 // at a value that is not a string in the map that the method writes to.
-// CustomResourceDefinitions are not tracked, and a null map or value passes
-// (util/argo/resource_tracking.go:SetAppInstance). Nothing is changed.
+// CustomResourceDefinitions are not tracked, and a null map passes, which a null
+// value doesn't (util/argo/resource_tracking.go:SetAppInstance). Nothing is
+// changed.
 func CheckMetadata(objects []*unstructured.Unstructured, method Tracking) error {
 	for _, object := range objects {
 		if isCRD(object) {
@@ -66,8 +67,8 @@ func checkStrings(object *unstructured.Unstructured, field string) error {
 	}
 	var bad []string
 	for _, key := range slices.Sorted(maps.Keys(entries)) {
-		if _, isString := entries[key].(string); !isString && entries[key] != nil {
-			bad = append(bad, fmt.Sprintf("%s (%T)", key, entries[key]))
+		if _, isString := entries[key].(string); !isString {
+			bad = append(bad, fmt.Sprintf("%s (%s)", key, typeOf(entries[key])))
 		}
 	}
 	if len(bad) == 0 {
@@ -76,4 +77,11 @@ func checkStrings(object *unstructured.Unstructured, field string) error {
 	return fault.WithHint(
 		fmt.Errorf("expected every value of metadata.%s to be a string, which is not so for %s", field, strings.Join(bad, ", ")),
 		"Quote the value; Argo CD refuses to generate manifests with it.")
+}
+
+func typeOf(value any) string {
+	if value == nil {
+		return "null"
+	}
+	return fmt.Sprintf("%T", value)
 }

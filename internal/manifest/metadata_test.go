@@ -18,7 +18,7 @@ func TestCheckMetadata(t *testing.T) {
 		"nothing":            {in: "kind: A"},
 		"strings":            {in: "kind: A\nmetadata: {annotations: {x: 'true'}}"},
 		"null map":           {in: "kind: A\nmetadata: {annotations: null}"},
-		"null value":         {in: "kind: A\nmetadata: {annotations: {x: null}}"},
+		"null value":         {in: "kind: A\nmetadata: {annotations: {x: null}}", want: "which is not so for x (null)"},
 		"boolean annotation": {in: badBoth, want: "checking A a: expected every value of metadata.annotations to be a string, which is not so for x (bool)"},
 		"all keys, sorted":   {in: "kind: A\nmetadata: {annotations: {z: 1, b: 1.5, a: [hunter2]}}", want: "for a ([]interface {}), b (float64), z (int64)"},
 		"labels not looked at": {

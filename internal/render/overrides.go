@@ -43,13 +43,14 @@ func mergeOverrides(s argocd.Source, dir, appName string) (argocd.Source, error)
 }
 
 // checkedOut gives the refs that the source may use once it is merged: those
-// that the Application itself names. One that only an override file names is
-// never checked out by Argo CD, and is given as an empty root.
+// that the Application itself names, and those to the source's own repository.
+// Another one that only an override file names is never checked out by Argo CD,
+// and is given as an empty root.
 func checkedOut(in Input, merged argocd.Source) map[string]string {
 	refs := maps.Clone(in.Refs)
 	named := refsOf(in.Source.Helm)
 	for _, ref := range refsOf(merged.Helm) {
-		if _, known := refs[ref]; known && !slices.Contains(named, ref) {
+		if root, known := refs[ref]; known && root != in.Root && !slices.Contains(named, ref) {
 			refs[ref] = ""
 		}
 	}
@@ -72,9 +73,12 @@ func readOverride(path string) (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	patch := map[string]any{}
+	var patch map[string]any
 	if err := yaml.Unmarshal(text, &patch); err != nil {
 		return nil, err
+	}
+	if patch == nil {
+		return nil, errors.New("expected a map, found nothing; Argo CD takes an empty file for a broken one")
 	}
 	return patch, nil
 }

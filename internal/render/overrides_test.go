@@ -27,7 +27,6 @@ func TestMergeOverrides(t *testing.T) {
 		want  argocd.Source
 	}{
 		"none":        {nil, base},
-		"empty file":  {[]string{".argocd-source.yaml", ""}, base},
 		"other app's": {[]string{".argocd-source-other.yaml", "helm: {releaseName: x}"}, base},
 		"general": {
 			[]string{".argocd-source.yaml", "helm: {releaseName: x}"},
@@ -88,12 +87,30 @@ func TestMergeOverridesSharesNothing(t *testing.T) {
 
 func TestMergeOverridesErrors(t *testing.T) {
 	t.Parallel()
-	for name, content := range map[string]string{"not yaml": "a: [", "wrong type": "helm: {skipTests: [1]}", "a list": "- x"} {
+	for name, content := range map[string]string{"not yaml": "a: [", "wrong type": "helm: {skipTests: [1]}", "a list": "- x", "empty": "", "only a comment": "# x"} {
 		dir := tree(t, ".argocd-source.yaml", content)
 		_, err := mergeOverrides(argocd.Source{}, dir, "shop")
 		wantError(t, err, ".argocd-source.yaml: reading source parameters: ")
 		if strings.Contains(err.Error(), dir) {
 			t.Errorf("%s: the error names a private directory: %v", name, err)
 		}
+	}
+}
+
+// The source's own repository is always checked out, whoever names its ref.
+func TestCheckedOut(t *testing.T) {
+	t.Parallel()
+	helm := func(ref string) argocd.Source {
+		return argocd.Source{Helm: &argocd.Helm{ValueFiles: []string{ref + "/v.yaml"}}}
+	}
+	in := Input{Root: "/own", Refs: map[string]string{"$own": "/own", "$other": "/other"}, Source: helm("$other")}
+	for ref, want := range map[string]string{"$own": "/own", "$other": "/other"} {
+		if got := checkedOut(in, helm(ref))[ref]; got != want {
+			t.Errorf("%s leads to %q, want %q", ref, got, want)
+		}
+	}
+	in.Source = argocd.Source{}
+	if got := checkedOut(in, helm("$other"))["$other"]; got != "" {
+		t.Errorf("a ref that only an override file names leads to %q", got)
 	}
 }

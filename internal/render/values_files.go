@@ -44,11 +44,18 @@ func (p *pathResolver) expandValueFiles(options argocd.Helm) ([]valueFile, error
 		}
 		files = append(files, matches...)
 	}
+	if i := slices.IndexFunc(files, valueFile.hasComma); i >= 0 {
+		return nil, fault.WithHint(fmt.Errorf("resolving helm.valueFiles: %q has a comma", files[i].raw),
+			"Argo CD gives the path to the helm command, which takes it for two files; rename the file.")
+	}
 	if !p.in.has(uniqueValueFiles) {
 		return files, nil
 	}
 	return firstOfEach(files), nil
 }
+
+// hasComma looks at the part below the root only, as isGlob does.
+func (v valueFile) hasComma() bool { return strings.Contains(v.String(), ",") }
 
 // firstOfEach drops a file that came before.
 func firstOfEach(files []valueFile) []valueFile {

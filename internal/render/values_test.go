@@ -152,6 +152,7 @@ func TestValuesErrors(t *testing.T) {
 		"glob escapes":         {helm: file("../../../*.yaml"), want: "resolved to outside repository root"},
 		"ignored, yet outside": {helm: argocd.Helm{ValueFiles: []string{"../../../x"}, IgnoreMissingValueFiles: true}, want: "outside repository root"},
 		"a directory":          {helm: file("values"), want: "expected apps/shop/values to be a regular file"},
+		"comma":                {helm: file("a,b.yaml"), want: `"a,b.yaml" has a comma`},
 		"not yaml":             {helm: file("/bad.yaml"), want: "bad.yaml: parsing the value file: "},
 		"a list":               {helm: file("/list.yaml"), want: "list.yaml: parsing the value file: "},
 		"scheme":               {helm: file("s3://x/y.yaml"), want: "the URL scheme 's3' of \"s3://x/y.yaml\" is not allowed"},
