@@ -20,11 +20,11 @@ LDFLAGS = -s -w -X github.com/argoplan/argoplan/internal/action.linked=$(VERSION
 	-X helm.sh/helm/v4/internal/version.version=$(HELM4)
 export PATH := $(BIN):$(PATH)
 
-.PHONY: help build tools demo test check lint fmt image clean
+.PHONY: help build tools demo test conformance check lint fmt image clean
 
 help: ## Show what can be made
 	@grep -E '^[a-z]+:.* ## ' $(MAKEFILE_LIST) | while IFS= read -r line; do \
-	  printf '  make %-7s %s\n' "$${line%%:*}" "$${line##* ## }"; done
+	  printf '  make %-11s %s\n' "$${line%%:*}" "$${line##* ## }"; done
 
 build: ## Build .bin/argoplan
 	@echo "build: .bin/argoplan $(VERSION) (the first build compiles Helm and takes a minute or two)"
@@ -41,6 +41,13 @@ test: tools ## Run all tests
 	@PATH='$(PATH:$(BIN):%=%)' tools/build.sh --dir '$(BIN)' helm4
 	@echo "test: go test ./... (the first run compiles Helm and takes a few minutes)"
 	@go test ./...
+
+# A module of its own: Argo CD needs a newer Go, which the go command fetches.
+# CONFORMANCE=-write writes docs/conformance.md.
+conformance: build ## Render the conformance cases by Argo CD's own code, too
+	@tools/build.sh --dir '$(BIN)' --pinned helm kustomize
+	@echo "conformance: go test (the first run compiles Argo CD's repo-server and takes about 5 minutes)"
+	@cd conformance && GOTOOLCHAIN=auto go test -count=1 -timeout 30m -parallel 3 -args $(CONFORMANCE)
 
 check: lint test ## Run what CI runs
 

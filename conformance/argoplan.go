@@ -20,6 +20,14 @@ type Argoplan struct {
 	dir    string
 }
 
+const versionFlag = "argocd-version"
+
+// knowsVersions says whether argoplan can be told Argo CD's version.
+func (a *Argoplan) knowsVersions() bool {
+	out, _ := exec.Command(a.binary, "render", "--help").Output()
+	return bytes.Contains(out, []byte("--"+versionFlag))
+}
+
 // Render runs "argoplan render" for the case's Application.
 func (a *Argoplan) Render(ctx context.Context, c *Case) Result {
 	out := filepath.Join(a.dir, "out", c.fileName())
@@ -31,7 +39,11 @@ func (a *Argoplan) Render(ctx context.Context, c *Case) Result {
 		"--repo", c.World.dir, "--rev", "HEAD", "--base-branch", "main", "--repository-aliases", c.World.url(),
 		"--output-dir", out, "--show-secrets", "--control-plane-namespace", controlPlane,
 		"--kube-version", c.KubeVersion, "--api-versions", strings.Join(c.APIVersions, "\n"),
-		"--plugins", strings.Join(plugins, "\n"), c.id())
+		"--plugins", strings.Join(plugins, "\n"))
+	if c.Version != "" {
+		cmd.Args = append(cmd.Args, "--"+versionFlag, c.Version)
+	}
+	cmd.Args = append(cmd.Args, c.id())
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + a.dir}
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr

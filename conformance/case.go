@@ -21,6 +21,9 @@ type Case struct {
 	// KubeVersion and APIVersions describe the destination cluster.
 	KubeVersion string
 	APIVersions []string
+	// Version is the Argo CD that argoplan is told of; "" leaves its default.
+	// Cases of what older ones don't do need it.
+	Version string
 	// Plugins are definitions of config management plugins.
 	Plugins []map[string]any
 }
@@ -43,13 +46,14 @@ type spec struct {
 	Namespace   *string          `json:"namespace"`
 	KubeVersion string           `json:"kubeVersion"`
 	APIVersions []string         `json:"apiVersions"`
+	Version     string           `json:"version"`
 	// Plugins names definitions of the file's plugins map.
 	Plugins []string `json:"plugins"`
 }
 
 // newCase fills in what a spec leaves out.
 func newCase(s spec, w *World, definitions map[string]map[string]any) (Case, error) {
-	c := Case{Name: w.Name + "/" + s.Name, World: w, KubeVersion: s.KubeVersion, APIVersions: s.APIVersions}
+	c := Case{Name: w.Name + "/" + s.Name, World: w, KubeVersion: s.KubeVersion, APIVersions: s.APIVersions, Version: s.Version}
 	if c.KubeVersion == "" {
 		c.KubeVersion = defaultKubeVersion
 	}

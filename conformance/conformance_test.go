@@ -56,7 +56,7 @@ func TestConformance(t *testing.T) {
 		h.cases[i].World.close()
 	}
 	fmt.Println(h.table.String())
-	if *writeDocs {
+	if *writeDocs && !t.Failed() {
 		if err := writeDocument(filepath.Join(root, "docs", "conformance.md"), &h.table, known); err != nil {
 			t.Fatal(err)
 		}
@@ -74,6 +74,9 @@ type harness struct {
 }
 
 func (h *harness) test(t *testing.T, c *Case) {
+	if c.Version != "" && !h.argoplan.knowsVersions() {
+		t.Skip("argoplan cannot be told Argo CD's version yet")
+	}
 	if err := c.World.open(h.dir, h.cases); err != nil {
 		t.Fatal(err)
 	}

@@ -34,10 +34,11 @@ var reasons = []reason{
 	{"a chart as ref", `Helm charts are not yet not supported for 'ref' sources`, `expected a ref on a Git source`},
 
 	// Plugins.
-	{"no plugin of that name, or it does not match", `could not find cmp-server plugin with name "([^"]+)"`, `expected (a )?plugin`},
+	{"no plugin of that name, or it does not match", `could not find cmp-server plugin with name "([^"]+)"`, `expected (a config management )?plugin`},
 	{"no plugin matches", `could not find plugin supporting the given repository`, `plugin`},
 	{"plugin command fails", `error generating manifests: .* failed (exit status \d+)`, `(generate|init) of plugin`},
-	{"plugin prints no objects", `CMP processing failed.*(unmarshal|Kind' is missing)`, `output of plugin|plugin`},
+	{"plugin command is missing", `error generating manifests: exec: "([^"]+)": (executable file not found in \$PATH)`, `generate of plugin`},
+	{"plugin prints no objects", `CMP processing failed.*(?:unmarshal|Kind' is missing)`, `reading the output of plugin`},
 
 	// Directories.
 	{"several objects in JSON", `Found multiple objects in "([^"]+)"`, `multiple objects`},
@@ -45,15 +46,20 @@ var reasons = []reason{
 	{"jsonnet", `Failed to evaluate jsonnet "([^"]+)": (?:RUNTIME ERROR: (function has no parameter|[^\n]*)|\S+ ([^\n]*))`, `failed to evaluate jsonnet`},
 	{"jsonnet gives no object", `Failed to unmarshal generated json "([^"]+)"`, `json`},
 	{"jsonnet library leaves the repository", `resolved to outside repository root`, `outside`},
+	{"JSON null", `Argo CD panicked: .*nil pointer`, `expected an object, found null`},
 	{"no kind", `Object 'Kind' is missing`, `has no kind`},
-	{"no manifest", `Failed to unmarshal "([^"]+)".*?(yaml: [^\n]*|unexpected EOF|invalid character.*|cannot unmarshal [^\n]*)`, `reading (manifests|a manifest)`},
+	{"no manifest", `Failed to unmarshal "([^"]+)".*?(yaml: [^\n]*|unexpected EOF|invalid Yaml document separator: \S+)`, `reading (manifests|a manifest)`},
+	{"no object", `Failed to unmarshal "([^"]+)".*?(?:cannot unmarshal|invalid character)`, `expected an object|has no kind|invalid character`},
 	{"too many bytes", `exceeded max combined manifest file size`, `10`},
 
 	// Metadata and lists.
 	{"metadata is not text", `failed to get (annotations) for .*under key "([^"]+)"`, `to be a string`},
+	{"metadata is no map", `failed to get (annotations) for .* is of the type \[\]interface`, `expected metadata.*to be a map`},
 	{"item is not an object", `items member is not an object`, `item`},
 
 	// Kustomize.
+	{"kustomization is missing", `(?i)missing kustomization file|unable to find one of`, `expected one of kustomization.yaml`},
+	{"form of an image", `invalid format of image`, `kustomize.images`},
 	{"kustomization is empty", `(kustomization.yaml is empty)`, ``},
 	{"kustomize needs a flag", `(must specify --enable-helm)`, ``},
 	{"kustomize version is not registered", `kustomize version (\S+) is not registered`, `kustomize.version`},
@@ -62,13 +68,23 @@ var reasons = []reason{
 	{"annotation is there", `annotation (\S+) already in kustomization file`, `annotation`},
 	{"templates need no selector", `(--without-selector) flag must be specified`, `labelWithoutSelector|--without-selector`},
 	{"patches on no map", `expected (kustomization.yaml|kustomization.yml|Kustomization) to be type map`, `expected .*map`},
-	{"patches are no list", `expected 'patches' field in kustomization.yaml to be an array`, `patches`},
+	{"patches are no list", `expected 'patches' field in (kustomization.yaml) to be`, `patches`},
 	{"component is missing", `kustomize edit add component`, `component`},
 	{"replicas count", `invalid value|expected integer`, `replica`},
 	{"kustomize misses a file", `kustomize build .*no such file or directory`, `building the kustomization: .*(no such file|doesn't exist|not found)`},
 	{"kustomize", `kustomize build`, `building the kustomization`},
 
 	// Helm.
+	{"chart is not in the repository", `chart '([^']+)' not found in index`, `has no chart`},
+	{"chart version is not in the repository", `chart "([^"]+)" version "([^"]+)" not found`, `has no version`},
+	{"no chart version fits", `version matching constraint not found`, `has no version`},
+	{"library chart", `(library charts are not installable)`, ``},
+	{"form of a glob", `error expanding glob pattern "([^"]+)": (syntax error in pattern)`, ``},
+	{"value file is the root", `internal error: failed to resolve path`, `outside repository root`},
+	{"value file is a directory", `Error: read \S+: is a directory`, `to be a regular file`},
+	{"value file with a comma", `--values \S+,b.yaml .* no such file`, `has a comma`},
+	{"value file from a URL", `Error: failed to fetch (\S+) : (404 Not Found)`, `downloading`},
+	{"template gives no YAML", `(YAML parse error on [^:]+): [^\n]*(yaml: [^\n]*)`, ``},
 	{"chart is invalid", `Error: (validation: [^\n]*)`, `loading the chart`},
 	{"chart dependency of an unknown repository", "`helm repo add \\S+ ` failed", `building chart dependencies`},
 	{"value file leaves the repository", `(resolved to outside repository root)`, ``},
