@@ -29,12 +29,12 @@ func commands() []command {
 
 // renderInputs are the inputs of the action that render knows, too.
 var renderInputs = []string{
-	"repo", "repository", "repository-aliases", "base-branch", "mirrors", "kube-version", "api-versions", "cluster-versions", "settings",
+	"repo", "repository", "repository-aliases", "base-branch", "applications", "applications-dir", "mirrors", "kube-version", "api-versions", "cluster-versions", "settings",
 	"control-plane-namespace", "plugins", "plugin-env", "plugin-timeout", "parallel", "token",
 }
 
 // listInputs are the inputs of the action that list knows, too.
-var listInputs = append([]string{"base-ref", "head-ref", "base-dir", "head-dir"}, renderInputs...)
+var listInputs = append([]string{"base-ref", "head-ref", "base-dir", "head-dir", "select"}, renderInputs...)
 
 // listDefinitions are the flags of list alone.
 func listDefinitions() []definition {

@@ -120,10 +120,12 @@ func (d *comparison) discover(ctx context.Context, sides ...int) (*kitchen, []re
 func (d *comparison) find() ([]report.Warning, error) {
 	for i, tree := range []string{d.trees.base, d.trees.head} {
 		var err error
-		if d.files[i], err = argocd.Scan(tree); err != nil {
+		if d.files[i], err = argocd.Scan(orDefault(d.in.applicationsDir, tree)); err != nil {
 			return nil, err
 		}
-		d.found[i] = d.files[i].Applications()
+		if d.found[i], err = d.files[i].Applications(d.in.applications...); err != nil {
+			return nil, fmt.Errorf("%w applications: %w", errUsage, err)
+		}
 	}
 	settings, err := d.findSettings(d.files)
 	if err != nil {
@@ -139,7 +141,7 @@ func (d *comparison) selectAffected() ([]affected.Selected, int) {
 		Base:    affected.Side{Tree: d.trees.base, Applications: d.found[0].Applications},
 		Head:    affected.Side{Tree: d.trees.head, Applications: d.found[1].Applications},
 		Changed: d.trees.changed, Repository: d.repository(), Plugins: d.plugins,
-		ControlPlane: d.in.controlPlane, Settings: d.settings[0].Changed(d.settings[1]),
+		ControlPlane: d.in.controlPlane, Settings: d.settings[0].Changed(d.settings[1]), All: d.in.selection == "all",
 	})
 }
 

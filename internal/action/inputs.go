@@ -22,6 +22,9 @@ type inputs struct {
 	repository      string
 	aliases         []string
 	baseBranch      string
+	applications    []string
+	applicationsDir string
+	selection       string
 	mirrors         []string
 	credentials     argocd.Secret
 	credentialFiles []string

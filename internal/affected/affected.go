@@ -51,6 +51,8 @@ type Query struct {
 	ControlPlane string                    // the control plane's namespace
 	// Settings are the keys of argocd-cm that differ and shape renders.
 	Settings []string
+	// All selects every Application, affected or not.
+	All bool
 }
 
 // Select gives the affected Applications, sorted by ID, and the number of all
@@ -66,6 +68,9 @@ func Select(q Query) (selected []Selected, found int) {
 			if len(q.Settings) > 0 {
 				reasons = append(reasons, "argocd-cm changes "+list(q.Settings))
 			}
+		}
+		if len(reasons) == 0 && q.All {
+			reasons = []string{"all Applications were asked for"}
 		}
 		if len(reasons) > 0 {
 			selected = append(selected, Selected{Pair: p, Reasons: reasons})

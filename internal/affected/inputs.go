@@ -40,7 +40,7 @@ func (r *reader) reasons(a *argocd.Application) []string {
 	for _, s := range sources {
 		reasons = merge(reasons, r.valueFiles(s, sources))
 		if r.own(s) && s.Chart == "" {
-			reasons = merge(reasons, r.source(s))
+			reasons = merge(reasons, r.source(a, s))
 		}
 	}
 	return reasons
@@ -52,7 +52,7 @@ func (r *reader) own(s argocd.Source) bool {
 }
 
 // source gives the reasons that one source's directory holds.
-func (r *reader) source(s argocd.Source) []string {
+func (r *reader) source(a *argocd.Application, s argocd.Source) []string {
 	if s.Path == "" && s.Ref != "" {
 		return nil
 	}
@@ -62,8 +62,12 @@ func (r *reader) source(s argocd.Source) []string {
 	reasons = merge(reasons, r.kustomize(dir, s.Kustomize))
 	reasons = merge(reasons, r.jsonnet(dir, s.Directory))
 	reasons = merge(reasons, r.linked(dir, map[string]bool{}))
-	if name, ok := r.plugin(s, dir); ok && len(reasons) == 0 {
-		reasons = []string{fmt.Sprintf("plugin %s may read any file of the repository, and %s", name, r.count())}
+	covered, annotated := r.annotated(a, s)
+	if len(reasons) == 0 {
+		reasons = covered
+	}
+	if len(reasons) == 0 && !annotated {
+		reasons = r.plugin(s, dir)
 	}
 	return reasons
 }

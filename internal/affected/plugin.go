@@ -1,26 +1,45 @@
 package affected
 
 import (
+	"fmt"
 	"path/filepath"
 
 	"github.com/argoplan/argoplan/internal/argocd"
 )
 
-// plugin says whether a plugin may render the source, and which. A discovery
-// command is not run here: it may match, so it counts.
-func (r *reader) plugin(s argocd.Source, dir string) (name string, ok bool) {
-	if s.Plugin != nil && s.Plugin.Name != "" {
-		return s.Plugin.Name, true
+// plugin gives the reasons of a source that a plugin may render: what its
+// helmfile names, or any change at all.
+func (r *reader) plugin(s argocd.Source, dir string) []string {
+	name, p, ok := r.renderer(s, dir)
+	if !ok {
+		return nil
 	}
-	if s.Plugin == nil && (s.Helm != nil || s.Kustomize != nil || s.Directory != nil) {
-		return "", false
-	}
-	for _, p := range r.query.Plugins {
-		if mayClaim(p.Discover, filepath.Join(r.tree, filepath.FromSlash(dir))) {
-			return p.FullName(), true
+	if p != nil {
+		if reasons, literal := r.helmfile(dir, *p); literal {
+			return reasons
 		}
 	}
-	return "", false
+	return []string{fmt.Sprintf("plugin %s may read any file of the repository, and %s", name, r.count())}
+}
+
+// renderer finds the plugin that may render a source; p is nil for one that
+// nobody defines. A discovery command is not run here: it may match, so it
+// counts.
+func (r *reader) renderer(s argocd.Source, dir string) (name string, p *argocd.PluginDefinition, ok bool) {
+	if s.Plugin == nil && (s.Helm != nil || s.Kustomize != nil || s.Directory != nil) {
+		return "", nil, false
+	}
+	named := s.Plugin != nil && s.Plugin.Name != ""
+	for i := range r.query.Plugins {
+		p := &r.query.Plugins[i]
+		if named && p.FullName() == s.Plugin.Name || !named && mayClaim(p.Discover, r.onDisk(dir)) {
+			return p.FullName(), p, true
+		}
+	}
+	if named {
+		return s.Plugin.Name, nil, true
+	}
+	return "", nil, false
 }
 
 // mayClaim errs on the side of yes.

@@ -2,8 +2,11 @@ package argocd
 
 import (
 	"bytes"
+	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/bmatcuk/doublestar/v4"
 )
 
 // Found is what Applications read from one tree.
@@ -23,17 +26,41 @@ type Problem struct {
 }
 
 // Applications gives every Application of the files: each document with kind
-// Application and an apiVersion of argoproj.io, also inside a kind List.
-func (f *Files) Applications() Found {
+// Application and an apiVersion of argoproj.io, also inside a kind List. With
+// patterns, only files that match one count; ** crosses directories. An error
+// is a broken pattern.
+func (f *Files) Applications(patterns ...string) (Found, error) {
 	var found Found
 	for _, file := range f.files {
+		ok, err := matchesAny(patterns, file.name)
+		if err != nil {
+			return found, err
+		}
 		// Parsing is dear; files that can't hold one are left alone.
-		if bytes.Contains(file.data, []byte(group)) && bytes.Contains(file.data, []byte("Application")) {
+		if ok && bytes.Contains(file.data, []byte(group)) && bytes.Contains(file.data, []byte("Application")) {
 			found.add(file.name, file.data)
 		}
 	}
 	found.dropDuplicates()
-	return found
+	return found, nil
+}
+
+// matchesAny is true without patterns. A directory's name stands for all that
+// lies below it.
+func matchesAny(patterns []string, name string) (bool, error) {
+	for _, p := range patterns {
+		p = strings.TrimPrefix(strings.TrimSuffix(p, "/"), "./")
+		for _, pattern := range []string{p, p + "/**"} {
+			ok, err := doublestar.Match(pattern, name)
+			if err != nil {
+				return false, fmt.Errorf("%q: %w", p, err)
+			}
+			if ok {
+				return true, nil
+			}
+		}
+	}
+	return len(patterns) == 0, nil
 }
 
 // dropDuplicates keeps the first definition of an Application and reports the

@@ -113,6 +113,31 @@ func TestReadApplications(t *testing.T) {
 	}
 }
 
+func TestApplicationsByPattern(t *testing.T) {
+	t.Parallel()
+	files, err := Scan(write(t, map[string]string{"apps/a.yaml": named("a"), "apps/x/b.yaml": named("b"), "test/c.yaml": named("c")}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for pattern, want := range map[string]int{"apps": 2, "apps/*.yaml": 1, "**/c.yaml": 1, "./apps/": 2, "none": 0} {
+		if found, err := files.Applications(pattern); err != nil || len(found.Applications) != want {
+			t.Errorf("%q: %d Applications, %v; want %d", pattern, len(found.Applications), err, want)
+		}
+	}
+	if _, err := files.Applications("["); err == nil {
+		t.Error("a broken pattern is no error")
+	}
+}
+
+func TestScanOfOneFile(t *testing.T) {
+	t.Parallel()
+	dir := write(t, map[string]string{"exported.yaml": "apiVersion: v1\nkind: List\nitems:\n- " + strings.ReplaceAll(named("a"), "\n", "\n  ") + "status: {sync: {}}\n"})
+	found, err := readApplications(filepath.Join(dir, "exported.yaml"))
+	if err != nil || len(found.Applications) != 1 || found.Applications[0].File != "exported.yaml" || found.Applications[0].Definition["status"] != nil {
+		t.Errorf("got %+v, %v", found, err)
+	}
+}
+
 func TestInvalidApplicationIsKept(t *testing.T) {
 	t.Parallel()
 	text := "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a}\nspec: {source: {repoURL: u, path: 5}}\n"
@@ -127,7 +152,7 @@ func readApplications(tree string) (Found, error) {
 	if err != nil {
 		return Found{}, err
 	}
-	return files.Applications(), nil
+	return files.Applications()
 }
 
 func readPlugins(tree string) ([]PluginDefinition, []Problem, error) {

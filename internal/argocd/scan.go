@@ -32,7 +32,7 @@ type file struct {
 	data []byte
 }
 
-// Scan reads a tree, an absolute directory: files named *.yaml, *.yml or *.json
+// Scan reads a tree, a directory or a single file: files named *.yaml, *.yml or *.json
 // that mention Argo CD. Symbolic links and .git are left out, and the templates
 // of charts are Mentions alone: Argo CD applies none of these as they stand.
 func Scan(tree string) (*Files, error) {
@@ -69,7 +69,9 @@ func (f *Files) read(tree, path string) error {
 	if err != nil {
 		return err
 	}
-	name = filepath.ToSlash(name)
+	if name = filepath.ToSlash(name); name == "." {
+		name = filepath.Base(path)
+	}
 	if bytes.Contains(data, []byte(group)) && bytes.Contains(data, []byte("Application")) {
 		f.mentions = append(f.mentions, name)
 	}
