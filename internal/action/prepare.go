@@ -41,8 +41,8 @@ func (d *comparison) kitchen() (*kitchen, error) {
 	}
 	return &kitchen{
 		comparer: compare.New(key(), compare.Options{}), log: d.log,
-		base:  newSide(d.trees.base, d.plan.base.SHA, d.settings[0], common),
-		head:  newSide(d.trees.head, d.plan.head.SHA, d.settings[1], common),
+		base:  d.side(d.trees.base, d.plan.base.SHA, d.settings[0], common, fetcher),
+		head:  d.side(d.trees.head, d.plan.head.SHA, d.settings[1], common, fetcher),
 		slots: make(chan struct{}, slots(d.in.parallel)),
 		cook: &cook{
 			fetcher: fetcher, repository: d.repository(), inputs: d.in, clusters: clusters,
@@ -58,12 +58,14 @@ func (d *comparison) renderOptions(fetcher *source.Fetcher, scratch string) (ren
 		Version: d.in.argocdVersion,
 		Plugins: d.plugins, PluginEnv: append(d.env.forwarded, d.in.pluginEnv...), PluginTimeout: d.in.pluginTimeout,
 		Scratch: scratch, Path: d.env.path, KubeVersion: d.in.kubeVersion,
-		Getters: fetcher.Getters(), Registry: registry, RemoteBases: fetcher, HelmRepositories: fetcher.Named(),
+		Getters: fetcher.Getters(), Registry: registry, HelmRepositories: fetcher.Named(),
 	}, err
 }
 
-// newSide sets up one revision: its files, and a renderer with its settings.
-func newSide(tree, commit string, s argocd.Settings, o render.Options) side {
+// side sets up one revision: its files, and a renderer with its settings.
+func (d *comparison) side(tree, commit string, s argocd.Settings, o render.Options, fetcher *source.Fetcher) side {
+	b := bases{fetcher, d.repository(), tree}
+	o.RemoteBases, o.Charts = b, b
 	o.ValueFileSchemes, o.KustomizeBuildOptions, o.Disabled = s.ValueFileSchemes(), s.KustomizeBuildOptions(), disabled(s)
 	return side{
 		tree: tree, commit: commit, tracking: manifest.Tracking(s.TrackingMethod()), renderer: render.New(o),

@@ -150,6 +150,19 @@ func TestReasons(t *testing.T) {
 			files: map[string]string{"tls/kustomization.yaml": "", "tls/c.yaml": ""},
 			want:  []string{"tls/c.yaml belongs to the base ../../tls, which charts/web uses"},
 		},
+		"a base of this repository, by its URL": {
+			app: app("web"), changed: []string{"base/a.yaml", "other/a.yaml"},
+			files: map[string]string{
+				"charts/web/kustomization.yaml": "resources: ['https://github.com/o/r//base?ref=main', 'github.com/o/r/other?ref=v1', 'github.com/o/else//other']",
+				"base/kustomization.yaml":       "", "other/kustomization.yaml": "",
+			},
+			want: []string{"base/a.yaml belongs to the base https://github.com/o/r//base?ref=main, which charts/web uses"},
+		},
+		"a base of this repository, by its short name": {
+			app: app("web"), changed: []string{"base/a.yaml"},
+			files: map[string]string{"charts/web/kustomization.yaml": "resources: ['github.com/o/r/base?ref=main']", "base/kustomization.yaml": ""},
+			want:  []string{"base/a.yaml belongs to the base github.com/o/r/base?ref=main, which charts/web uses"},
+		},
 		"kustomizations in a circle end": {
 			app: app("web"), changed: []string{"x"},
 			files: map[string]string{

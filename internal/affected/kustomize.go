@@ -86,6 +86,9 @@ func (r *reader) use(dir, name string, seen map[string]bool) []string {
 		return nil
 	}
 	used := path.Join(dir, name)
+	if base, ok := r.ownBase(name); ok {
+		used = base
+	}
 	if !filepath.IsLocal(filepath.FromSlash(used)) {
 		return nil
 	}
@@ -108,6 +111,27 @@ func (r *reader) use(dir, name string, seen map[string]bool) []string {
 	return r.below(used, func(file string) string {
 		return fmt.Sprintf("%s is in %s, which the kustomization in %s uses", file, name, dir)
 	})
+}
+
+// ownBase gives the directory of a URL that names this repository at the base
+// branch: "https://host/owner/name//dir?ref=main", or without the "//".
+func (r *reader) ownBase(name string) (dir string, ok bool) {
+	name, query, _ := strings.Cut(strings.TrimPrefix(name, "git::"), "?")
+	ref := ""
+	for pair := range strings.SplitSeq(query, "&") {
+		if value, ok := strings.CutPrefix(pair, "ref="); ok {
+			ref = value
+		}
+	}
+	scheme, rest, _ := strings.Cut(name, "://")
+	if rest == "" {
+		scheme, rest = "https", name
+	}
+	repo, dir, split := strings.Cut(rest, "//")
+	if parts := strings.SplitN(rest, "/", 4); !split && len(parts) == 4 {
+		repo, dir = strings.Join(parts[:3], "/"), parts[3]
+	}
+	return path.Clean(dir), r.query.Repository.Is(scheme+"://"+repo) && r.query.Repository.Follows(ref)
 }
 
 func (r *reader) hasKustomization(dir string) bool {
