@@ -80,6 +80,7 @@ func (t *Totals) count(a Application) {
 	case Skipped:
 		t.Skipped++
 	}
+	t.Dangers += len(a.Dangers)
 	for _, c := range a.Changes {
 		switch c.Action {
 		case compare.Add:

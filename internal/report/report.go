@@ -20,6 +20,8 @@ type Report struct {
 	Incomplete string `json:"incomplete,omitempty"`
 	// Applications holds the selected ones, sorted by namespace and name.
 	Applications []Application `json:"applications"`
+	// Images lists the container images that change, by name.
+	Images []Image `json:"images,omitempty"`
 	// Warnings are about the run: a file that doesn't parse, a plugin
 	// definition that the pull request changes.
 	Warnings []Warning `json:"warnings,omitempty"`
@@ -49,6 +51,7 @@ type Totals struct {
 	Added     int `json:"added"`
 	Modified  int `json:"modified"`
 	Removed   int `json:"removed"`
+	Dangers   int `json:"dangers"`
 }
 
 // State is how one Application ended. There is no fifth state: not rendered is
@@ -94,6 +97,8 @@ type Application struct {
 	// Skipped completes "skipped: …"; only with State Skipped.
 	Skipped  string    `json:"skipped,omitempty"`
 	Failures []Failure `json:"failures,omitempty"`
+	// Dangers are what a reviewer must not overlook, most severe first.
+	Dangers []Danger `json:"dangers,omitempty"`
 	Warnings []Warning `json:"warnings,omitempty"`
 	// Changes is sorted: removed, then modified, then added; within these by
 	// kind, namespace and name.
@@ -140,6 +145,28 @@ type Sync struct {
 	Finalizer bool `json:"finalizer,omitempty"`
 	// Meaning says in words what merging does to this Application.
 	Meaning string `json:"meaning"`
+}
+
+// Danger is one thing that a reviewer must not overlook.
+type Danger struct {
+	// Rule names the kind of danger: "deletes-data", "immutable-field", … See
+	// docs/report.md for all of them.
+	Rule string `json:"rule"`
+	// Resource is "Kind namespace/name", as a change is headed; "" if the danger
+	// is about the Application itself.
+	Resource string `json:"resource,omitempty"`
+	// Path is the field, as in PathChange; "" if it is the whole resource.
+	Path    string `json:"path,omitempty"`
+	Message string `json:"message"` // one sentence
+}
+
+// Image is a container image that changes.
+type Image struct {
+	Name string `json:"name"` // without tag and digest
+	From string `json:"from,omitempty"`
+	To   string `json:"to,omitempty"`
+	// Where lists "namespace/application Kind namespace/name container".
+	Where []string `json:"where"`
 }
 
 // Side is base or head.
