@@ -35,10 +35,7 @@ func (d *comparison) kitchen() (*kitchen, error) {
 	if err != nil {
 		return nil, err
 	}
-	common, err := d.renderOptions(fetcher, dirs[1])
-	if err != nil {
-		return nil, err
-	}
+	common := d.renderOptions(fetcher, dirs[1])
 	return &kitchen{
 		comparer: compare.New(key(), compare.Options{}), log: d.log,
 		base:  d.side(d.trees.base, d.plan.base.SHA, d.settings[0], common, fetcher),
@@ -52,14 +49,13 @@ func (d *comparison) kitchen() (*kitchen, error) {
 }
 
 // renderOptions is what both sides share.
-func (d *comparison) renderOptions(fetcher *source.Fetcher, scratch string) (render.Options, error) {
-	registry, err := fetcher.Registry()
+func (d *comparison) renderOptions(fetcher *source.Fetcher, scratch string) render.Options {
 	return render.Options{
 		Version: d.in.argocdVersion,
 		Plugins: d.plugins, PluginEnv: append(d.env.forwarded, d.in.pluginEnv...), PluginTimeout: d.in.pluginTimeout,
 		Scratch: scratch, Path: d.env.path, KubeVersion: d.in.kubeVersion,
-		Getters: fetcher.Getters(), Registry: registry, HelmRepositories: fetcher.Named(),
-	}, err
+		Getters: fetcher.Getters(), Registry: fetcher.Registry(), HelmRepositories: fetcher.Named(),
+	}
 }
 
 // side sets up one revision: its files, and a renderer with its settings.

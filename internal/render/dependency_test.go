@@ -6,6 +6,8 @@ import (
 	"compress/gzip"
 	"errors"
 	"fmt"
+	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"sort"
@@ -15,6 +17,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"helm.sh/helm/v3/pkg/getter"
+	"oras.land/oras-go/v2/registry/remote/auth"
 
 	"github.com/argoplan/argoplan/internal/argocd"
 	"github.com/argoplan/argoplan/internal/fault"
@@ -241,6 +244,41 @@ func TestOCIDependencyIsSkipped(t *testing.T) {
 	var skipped *fault.Unsupported
 	if !errors.As(err, &skipped) || !strings.Contains(skipped.Reason, "cache at oci://ghcr.io/org") {
 		t.Errorf("got %v", err)
+	}
+}
+
+// tagList answers every request with the tags of a repository.
+type tagList string
+
+func (l tagList) RoundTrip(request *http.Request) (*http.Response, error) {
+	if request.URL.String() != "https://registry.example.com/v2/org/cache/tags/list" {
+		return nil, fmt.Errorf("unexpected request for %s", request.URL)
+	}
+	return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(strings.NewReader(string(l))), Request: request}, nil
+}
+
+func TestDependencyFromRegistry(t *testing.T) {
+	t.Parallel()
+	served := fakeGetter{
+		"oci://registry.example.com/org/cache:1.0.0": packed(t, "1.0.0"),
+		"oci://registry.example.com/org/cache:1.1.0": packed(t, "1.1.0"),
+	}
+	for wanted, want := range map[string]string{"1.0.0": "1.0.0", "1.x": "1.1.0"} {
+		bothHelms(t, wanted, func(t *testing.T, version argocd.Version) {
+			client := &auth.Client{Client: &http.Client{Transport: tagList(`{"tags": ["1.0.0", "1.1.0", "latest"]}`)}}
+			options := Options{Version: version, Scratch: t.TempDir(), Registry: client, Getters: getter.Providers{{
+				Schemes: []string{"oci"},
+				New:     func(...getter.Option) (getter.Getter, error) { return served, nil },
+			}}}
+			dir := tree(t, "Chart.yaml", dependsOn(wanted, "oci://registry.example.com/org", ""))
+			out, err := New(options).Render(t.Context(), testInput(t, dir, nil))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := dataOf(t, out.Objects, "version"); got != want {
+				t.Errorf("version %s was rendered, want %s", got, want)
+			}
+		})
 	}
 }
 

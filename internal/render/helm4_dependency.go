@@ -2,6 +2,7 @@ package render
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"path/filepath"
 
@@ -9,6 +10,7 @@ import (
 	"helm.sh/helm/v4/pkg/chart/v2/loader"
 	"helm.sh/helm/v4/pkg/downloader"
 	"helm.sh/helm/v4/pkg/getter"
+	"helm.sh/helm/v4/pkg/registry"
 )
 
 func (helm4Engine) declared(dir string) (chartDependencies, error) {
@@ -23,12 +25,17 @@ func (helm4Engine) declared(dir string) (chartDependencies, error) {
 	return declared, nil
 }
 
-func (helm4Engine) build(b dependencyBuild) error {
+func (e helm4Engine) build(b dependencyBuild) error {
+	client, err := e.registry(b)
+	if err != nil {
+		return err
+	}
 	manager := &downloader.Manager{
 		Out:              io.Discard,
 		ChartPath:        b.dir,
 		Verify:           downloader.VerifyNever,
 		Getters:          helm4Getters(b.getters),
+		RegistryClient:   client,
 		RepositoryConfig: b.config,
 		RepositoryCache:  b.cache,
 		ContentCache:     filepath.Join(b.cache, "content"),
@@ -36,6 +43,22 @@ func (helm4Engine) build(b dependencyBuild) error {
 		SkipUpdate: true,
 	}
 	return manager.Build()
+}
+
+// registry gives nil if there is no client to make one of.
+func (helm4Engine) registry(b dependencyBuild) (*registry.Client, error) {
+	if b.registry == nil {
+		return nil, nil
+	}
+	client, err := registry.NewClient(
+		registry.ClientOptCredentialsFile(b.noLogins()),
+		registry.ClientOptHTTPClient(b.registry.Client),
+		registry.ClientOptAuthorizer(*b.registry),
+	)
+	if err != nil {
+		return nil, fmt.Errorf("making a client for OCI registries: %w", err)
+	}
+	return client, nil
 }
 
 // helm4Getters lets Helm 4 download by getters for Helm 3. Credentials and the

@@ -2,9 +2,10 @@ package render
 
 import (
 	"fmt"
+	"path/filepath"
 
 	"helm.sh/helm/v3/pkg/getter"
-	"helm.sh/helm/v3/pkg/registry"
+	"oras.land/oras-go/v2/registry/remote/auth"
 
 	"github.com/argoplan/argoplan/internal/argocd"
 	"github.com/argoplan/argoplan/internal/fault"
@@ -52,8 +53,12 @@ type dependencyBuild struct {
 	config   string // the file of known repositories
 	cache    string // directory that holds their indexes
 	getters  getter.Providers
-	registry *registry.Client // nil if OCI registries are not supported
+	registry *auth.Client // nil if OCI registries are not supported
 }
+
+// noLogins is a file that isn't there: logins of registries come with the
+// client alone, not from Helm's or Docker's own files.
+func (b dependencyBuild) noLogins() string { return filepath.Join(b.cache, "no-registry-logins.json") }
 
 // chartDependencies is what a chart depends on.
 type chartDependencies struct {

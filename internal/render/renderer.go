@@ -6,8 +6,8 @@ import (
 	"time"
 
 	"helm.sh/helm/v3/pkg/getter"
-	"helm.sh/helm/v3/pkg/registry"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"oras.land/oras-go/v2/registry/remote/auth"
 
 	"github.com/argoplan/argoplan/internal/argocd"
 	"github.com/argoplan/argoplan/internal/manifest"
@@ -34,7 +34,7 @@ type Options struct {
 	Getters getter.Providers
 	// Registry lists the tags of chart dependencies in OCI registries; Getters
 	// download them. Nil means that such dependencies are not supported.
-	Registry *registry.Client
+	Registry *auth.Client
 	// HelmRepositories maps the names of Argo CD's Helm repositories to their
 	// URLs, for chart dependencies on "@name" and "alias:name".
 	HelmRepositories map[string]string

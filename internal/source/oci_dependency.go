@@ -6,29 +6,18 @@ import (
 	"fmt"
 	"net/http"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"helm.sh/helm/v3/pkg/getter"
-	helmregistry "helm.sh/helm/v3/pkg/registry"
 	"oras.land/oras-go/v2/registry/remote/auth"
 	"oras.land/oras-go/v2/registry/remote/retry"
 )
 
-// Registry gives Helm a client that lists the tags of chart dependencies in OCI
-// registries, with the logins of the options alone: neither Helm's nor Docker's
-// own files are asked.
-func (f *Fetcher) Registry() (*helmregistry.Client, error) {
+// Registry lets Helm list the tags of chart dependencies in OCI registries, with
+// the logins of the options alone. It belongs to no version of Helm.
+func (f *Fetcher) Registry() *auth.Client {
 	transport := &http.Client{Transport: retry.NewTransport(registryTransport{f}), Timeout: f.options.Client.Timeout}
-	client, err := helmregistry.NewClient(
-		helmregistry.ClientOptCredentialsFile(filepath.Join(f.options.Scratch, "no-registry-logins.json")),
-		helmregistry.ClientOptHTTPClient(transport),
-		helmregistry.ClientOptAuthorizer(auth.Client{Client: transport, Cache: auth.NewCache(), Credential: f.registryLogin}),
-	)
-	if err != nil {
-		return nil, fmt.Errorf("making a client for OCI registries: %w", err)
-	}
-	return client, nil
+	return &auth.Client{Client: transport, Cache: auth.NewCache(), Credential: f.registryLogin}
 }
 
 // registryLogin finds a login by the host alone.

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"helm.sh/helm/v3/pkg/downloader"
+	helmregistry "helm.sh/helm/v3/pkg/registry"
 )
 
 // TestDependencyFromRegistry runs Helm's own dependency build.
@@ -27,13 +28,14 @@ func TestDependencyFromRegistry(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			f := ociFetcher(t, h, "username", "me", "password", tt.password)
-			registry, err := f.Registry()
+			client, err := helmregistry.NewClient(helmregistry.ClientOptAuthorizer(*f.Registry()),
+				helmregistry.ClientOptCredentialsFile(filepath.Join(t.TempDir(), "none.json")))
 			if err != nil {
 				t.Fatal(err)
 			}
 			dir := tree(t, "Chart.yaml", "apiVersion: v2\nname: shop\nversion: 1.0.0\ndependencies:\n- {name: web, version: '"+tt.version+"', repository: 'oci://"+h.name("org")+"'}\n")
 			manager := &downloader.Manager{
-				Out: io.Discard, ChartPath: dir, Getters: f.Getters(), RegistryClient: registry, SkipUpdate: true,
+				Out: io.Discard, ChartPath: dir, Getters: f.Getters(), RegistryClient: client, SkipUpdate: true,
 				RepositoryConfig: filepath.Join(dir, "none.yaml"), RepositoryCache: dir,
 			}
 			err = manager.Build()
