@@ -98,7 +98,7 @@ type Application struct {
 	Skipped  string    `json:"skipped,omitempty"`
 	Failures []Failure `json:"failures,omitempty"`
 	// Dangers are what a reviewer must not overlook, most severe first.
-	Dangers []Danger `json:"dangers,omitempty"`
+	Dangers  []Danger  `json:"dangers,omitempty"`
 	Warnings []Warning `json:"warnings,omitempty"`
 	// Changes is sorted: removed, then modified, then added; within these by
 	// kind, namespace and name.
