@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -162,4 +163,21 @@ func readPlugins(tree string) ([]PluginDefinition, []Problem, error) {
 	}
 	plugins, problems := files.Plugins()
 	return plugins, problems, nil
+}
+
+// TestAliasBomb has a document that would unfold into billions of values.
+func TestAliasBomb(t *testing.T) {
+	t.Parallel()
+	bomb := "# argoproj.io Application\na: &a [x,x,x,x,x,x,x,x,x,x]\n"
+	for c := 'b'; c <= 'j'; c++ {
+		bomb += fmt.Sprintf("%c: &%c [%s]\n", c, c, strings.TrimSuffix(strings.Repeat(fmt.Sprintf("*%c,", c-1), 10), ","))
+	}
+	start := time.Now()
+	found, err := readApplications(write(t, map[string]string{"bomb.yaml": bomb, "a.yaml": named("a")}))
+	if err != nil || len(found.Applications) != 1 || len(found.Problems) != 1 {
+		t.Errorf("got %+v, %v; want one Application and one problem", found, err)
+	}
+	if took := time.Since(start); took > 5*time.Second {
+		t.Errorf("took %s", took)
+	}
 }
