@@ -187,6 +187,12 @@ func TestReasons(t *testing.T) {
 			plugins: []argocd.PluginDefinition{{Name: "helmfile", Discover: argocd.Discover{FileName: "helmfile.yaml"}}},
 			want:    []string{"plugin helmfile may read any file of the repository, and README.md changed"},
 		},
+		"a plugin whose definition changes": {
+			app: app("web"), changed: []string{"argocd/plugin.yaml", "x"},
+			files:   map[string]string{"charts/web/helmfile.yaml": ""},
+			plugins: []argocd.PluginDefinition{{Name: "helmfile", File: "argocd/plugin.yaml", Discover: argocd.Discover{FileName: "helmfile.yaml"}}},
+			want:    []string{"argocd/plugin.yaml defines plugin helmfile"},
+		},
 		"a plugin whose file is not there": {
 			app: app("web"), changed: []string{"README.md"},
 			plugins: []argocd.PluginDefinition{{Name: "helmfile", Discover: argocd.Discover{FileName: "helmfile.yaml"}}},

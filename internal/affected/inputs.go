@@ -66,8 +66,8 @@ func (r *reader) source(a *argocd.Application, s argocd.Source) []string {
 	if len(reasons) == 0 {
 		reasons = covered
 	}
-	if len(reasons) == 0 && !annotated {
-		reasons = r.plugin(s, dir)
+	if len(reasons) == 0 {
+		reasons = r.plugin(s, dir, annotated)
 	}
 	return reasons
 }

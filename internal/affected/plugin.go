@@ -8,10 +8,16 @@ import (
 )
 
 // plugin gives the reasons of a source that a plugin may render: what its
-// helmfile names, or any change at all.
-func (r *reader) plugin(s argocd.Source, dir string) []string {
+// helmfile names, or any change at all, unless the annotation says what it reads.
+func (r *reader) plugin(s argocd.Source, dir string, annotated bool) []string {
 	name, p, ok := r.renderer(s, dir)
 	if !ok {
+		return nil
+	}
+	if p != nil && r.changed[p.File] {
+		return []string{fmt.Sprintf("%s defines plugin %s", p.File, name)}
+	}
+	if annotated {
 		return nil
 	}
 	if p != nil {
