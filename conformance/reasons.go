@@ -54,11 +54,11 @@ var reasons = []reason{
 
 	// Metadata and lists.
 	{"metadata is not text", `failed to get (annotations) for .*under key "([^"]+)"`, `to be a string`},
-	{"metadata is no map", `failed to get (annotations) for .* is of the type \[\]interface`, `expected metadata.*to be a map`},
+	{"metadata is no map", `failed to get annotations for .* is of the type \[\]interface`, `expected metadata.*to be a map`},
 	{"item is not an object", `items member is not an object`, `item`},
 
 	// Kustomize.
-	{"kustomization is missing", `(?i)missing kustomization file|unable to find one of`, `expected one of kustomization.yaml`},
+	{"kustomization is missing", `(?i)missing kustomization file|unable to find one of`, `expected one of kustomization.yaml|unable to find one of`},
 	{"form of an image", `invalid format of image`, `kustomize.images`},
 	{"kustomization is empty", `(kustomization.yaml is empty)`, ``},
 	{"kustomize needs a flag", `(must specify --enable-helm)`, ``},
@@ -82,7 +82,7 @@ var reasons = []reason{
 	{"form of a glob", `error expanding glob pattern "([^"]+)": (syntax error in pattern)`, ``},
 	{"value file is the root", `internal error: failed to resolve path`, `outside repository root`},
 	{"value file is a directory", `Error: read \S+: is a directory`, `to be a regular file`},
-	{"value file with a comma", `--values \S+,b.yaml .* no such file`, `has a comma`},
+	{"value file with a comma", `--values \S+,b\}?.yaml .* no such file`, `has a comma`},
 	{"value file from a URL", `Error: failed to fetch (\S+) : (404 Not Found)`, `downloading`},
 	{"template gives no YAML", `(YAML parse error on [^:]+): [^\n]*(yaml: [^\n]*)`, ``},
 	{"chart is invalid", `Error: (validation: [^\n]*)`, `loading the chart`},
