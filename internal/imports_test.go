@@ -20,19 +20,20 @@ const module = "github.com/argoplan/argoplan/internal/"
 // arrow is a decision: add it in both places, or find another way.
 func arrows() map[string][]string {
 	return map[string][]string{
-		"action":   {"affected", "argocd", "checkout", "comment", "compare", "fault", "manifest", "render", "report", "source"},
-		"affected": {"argocd"},
-		"argocd":   {"fault"},
-		"checkout": {"fault", "git"},
-		"comment":  {"compare", "fault", "report"},
-		"compare":  nil,
-		"fault":    nil,
-		"git":      {"process"},
-		"manifest": {"fault"},
-		"process":  nil,
-		"render":   {"argocd", "fault", "manifest", "process"},
-		"report":   {"affected", "argocd", "compare", "fault"},
-		"source":   {"argocd", "fault", "git"},
+		"action":         {"affected", "applicationset", "argocd", "checkout", "comment", "compare", "fault", "manifest", "render", "report", "source"},
+		"affected":       {"argocd"},
+		"applicationset": {"argocd", "fault"},
+		"argocd":         {"fault"},
+		"checkout":       {"fault", "git"},
+		"comment":        {"compare", "fault", "report"},
+		"compare":        nil,
+		"fault":          nil,
+		"git":            {"process"},
+		"manifest":       {"fault"},
+		"process":        nil,
+		"render":         {"argocd", "fault", "manifest", "process"},
+		"report":         {"affected", "argocd", "compare", "fault"},
+		"source":         {"argocd", "fault", "git"},
 	}
 }
 
@@ -41,13 +42,14 @@ func arrows() map[string][]string {
 func barred() map[string][]string {
 	network := []string{"net/http", "net", "os/exec", "github.com/google/go-github/v60/github"}
 	return map[string][]string{
-		"compare":  network,
-		"report":   network,
-		"affected": network,
-		"manifest": network,
-		"argocd":   network,
-		"render":   {"github.com/google/go-github/v60/github"},
-		"comment":  {"os/exec"},
+		"compare":        network,
+		"report":         network,
+		"affected":       network,
+		"manifest":       network,
+		"applicationset": network,
+		"argocd":         network,
+		"render":         {"github.com/google/go-github/v60/github"},
+		"comment":        {"os/exec"},
 	}
 }
 

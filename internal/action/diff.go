@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strings"
 
 	"github.com/argoplan/argoplan/internal/affected"
 	"github.com/argoplan/argoplan/internal/argocd"
@@ -49,18 +50,23 @@ func withHint(err error) string {
 
 // comparison is one run of diff. Each stage fills in what the next one reads.
 type comparison struct {
-	env       environment
-	in        inputs
-	log       *logger
-	scratch   string
-	event     event
-	plan      plan
-	trees     trees
-	clone     *checkout.Git    // nil if two directories are compared
-	files     [2]*argocd.Files // base, head
-	found     [2]argocd.Found
-	settings  [2]argocd.Settings
-	plugins   []argocd.PluginDefinition
+	env      environment
+	in       inputs
+	log      *logger
+	scratch  string
+	event    event
+	plan     plan
+	trees    trees
+	clone    *checkout.Git    // nil if two directories are compared
+	files    [2]*argocd.Files // base, head
+	found    [2]argocd.Found
+	settings [2]argocd.Settings
+	plugins  []argocd.PluginDefinition
+	// notExpanded names head's ApplicationSets that could not be expanded.
+	notExpanded []string
+	// unknown are Applications of ApplicationSets that one side lacks and may
+	// have.
+	unknown   map[argocd.ID]bool
 	report    *report.Report
 	manifests []manifests
 }
@@ -83,7 +89,7 @@ func (d *comparison) run(ctx context.Context) (err error) {
 	d.manifests = manifests
 	d.report = report.New(report.Run{
 		Repository: d.repositoryName(), Base: d.plan.base, Head: d.plan.head, Found: found,
-		ControlPlane: d.in.controlPlane, Warnings: warnings, Notes: notes(outcomes, d.in.kubeVersion), Incomplete: interrupted(ctx),
+		ControlPlane: d.in.controlPlane, Warnings: warnings, Notes: notes(outcomes, d.in.kubeVersion), Incomplete: firstOf(interrupted(ctx), d.unexpanded()),
 	}, outcomes)
 	return nil
 }
@@ -96,8 +102,18 @@ func interrupted(ctx context.Context) string {
 	return "the run was stopped: " + context.Cause(ctx).Error()
 }
 
+// unexpanded says which ApplicationSets there may be more Applications of; "" if
+// all is known.
+func (d *comparison) unexpanded() string {
+	if len(d.notExpanded) == 0 {
+		return ""
+	}
+	return "What else these ApplicationSets generate at head is unknown: " + strings.Join(d.notExpanded, ", ") + "."
+}
+
 // discover finds all Applications of the given sides, 0 for base and 1 for head:
-// those that stand in the trees, and those that others render.
+// those that stand in the trees, those that ApplicationSets generate, and those
+// that others render.
 func (d *comparison) discover(ctx context.Context, sides ...int) (*kitchen, []report.Warning, error) {
 	if err := d.knownRepository(); err != nil {
 		return nil, nil, err
@@ -110,6 +126,11 @@ func (d *comparison) discover(ctx context.Context, sides ...int) (*kitchen, []re
 	if err != nil {
 		return nil, nil, err
 	}
+	generated, err := d.expand(ctx, k, sides)
+	if err != nil {
+		return nil, nil, err
+	}
+	warnings = append(warnings, generated...)
 	for _, index := range sides {
 		warnings = append(warnings, d.follow(ctx, k, index)...)
 	}
@@ -141,7 +162,8 @@ func (d *comparison) selectAffected() ([]affected.Selected, int) {
 		Base:    affected.Side{Tree: d.trees.base, Applications: d.found[0].Applications},
 		Head:    affected.Side{Tree: d.trees.head, Applications: d.found[1].Applications},
 		Changed: d.trees.changed, Repository: d.repository(), Plugins: d.plugins,
-		ControlPlane: d.in.controlPlane, Settings: d.settings[0].Changed(d.settings[1]), All: d.in.selection == "all",
+		ControlPlane: d.in.controlPlane, Settings: d.settings[0].Changed(d.settings[1]), Unknown: d.unknown,
+		All: d.in.selection == "all",
 	})
 }
 

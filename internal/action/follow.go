@@ -33,11 +33,10 @@ type family struct {
 func (d *comparison) follow(ctx context.Context, k *kitchen, index int) []report.Warning {
 	f := &family{
 		d: d, k: k, index: index, tree: affected.Side{Tree: []string{d.trees.base, d.trees.head}[index]},
-		known: map[argocd.ID]*argocd.Application{}, lost: map[argocd.ID]error{},
+		known: map[argocd.ID]*argocd.Application{}, lost: k.lost[index],
 	}
 	f.grow(ctx, d.found[index].Applications, d.files[index].Mentions())
 	d.found[index].Applications = f.all(d.in.controlPlane)
-	k.lost[index] = f.lost
 	if index == 0 {
 		return nil // what base warns of is not the pull request's
 	}
@@ -134,6 +133,9 @@ func (f *family) all(controlPlane string) []argocd.Application {
 // parent that has it on the other side did not render: it is neither added nor
 // deleted, but unknown.
 func (k *kitchen) orphaned(other *argocd.Application, index int) error {
+	if cause := k.lost[index][other.ID(k.cook.inputs.controlPlane)]; other.Set != "" && cause != nil {
+		return cause
+	}
 	for _, parent := range other.Parents {
 		if cause := k.lost[index][parent]; cause != nil {
 			return fault.WithHint(fmt.Errorf("unknown whether it exists: %s, which renders it, did not render", parent),

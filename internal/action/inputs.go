@@ -35,17 +35,20 @@ type inputs struct {
 	clusterVersions string
 	settings        string
 	controlPlane    string
-	plugins         []string
-	pluginEnv       []string
-	pluginTimeout   time.Duration
-	parallel        int
-	failOn          string
-	publish         string
-	token           string
-	commentKey      string
-	commentBytes    int
-	pullRequest     int
-	publishWait     time.Duration
+	// clusters are files, as generatorParameters is one.
+	clusters            []string
+	generatorParameters string
+	plugins             []string
+	pluginEnv           []string
+	pluginTimeout       time.Duration
+	parallel            int
+	failOn              string
+	publish             string
+	token               string
+	commentKey          string
+	commentBytes        int
+	pullRequest         int
+	publishWait         time.Duration
 
 	// For render or list alone.
 	json        bool

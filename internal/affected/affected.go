@@ -53,6 +53,9 @@ type Query struct {
 	Settings []string
 	// All selects every Application, affected or not.
 	All bool
+	// Unknown are the Applications of which nobody can say whether the side that
+	// lacks them has them.
+	Unknown map[argocd.ID]bool
 }
 
 // Select gives the affected Applications, sorted by ID, and the number of all
@@ -62,7 +65,10 @@ func Select(q Query) (selected []Selected, found int) {
 	base := newReader(q, q.Base.Tree)
 	head := newReader(q, q.Head.Tree)
 	for _, p := range pairs {
-		reasons := definition(p)
+		reasons := definition(p, q.Changed)
+		if q.Unknown[p.ID] {
+			reasons = []string{"nobody can say whether one side has it"}
+		}
 		if p.Base != nil && p.Head != nil {
 			reasons = append(reasons, merge(head.reasons(p.Head), base.reasons(p.Base))...)
 			if len(q.Settings) > 0 {
@@ -122,5 +128,5 @@ func pair(q Query) []Pair {
 		pairs = append(pairs, *p)
 	}
 	slices.SortFunc(pairs, func(a, b Pair) int { return a.ID.Compare(b.ID) })
-	return renames(pairs)
+	return renames(pairs, q.Unknown)
 }

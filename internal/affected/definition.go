@@ -6,20 +6,18 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-
-	"github.com/argoplan/argoplan/internal/argocd"
 )
 
 // shown bounds how many changed fields one reason names.
 const shown = 4
 
 // definition gives the reasons that lie in the Application's own document.
-func definition(p Pair) []string {
+func definition(p Pair, changed []string) []string {
 	switch {
 	case p.Base == nil:
-		return []string{definer(p.Head) + " adds the Application"}
+		return []string{definer(p, changed) + " adds the Application"}
 	case p.Head == nil:
-		return []string{definer(p.Base) + " no longer defines the Application"}
+		return []string{definer(p, changed) + " no longer defines the Application"}
 	}
 	var reasons []string
 	if p.RenamedFrom.Name != "" {
@@ -30,16 +28,20 @@ func definition(p Pair) []string {
 		fields = slices.DeleteFunc(fields, func(f string) bool { return f == "metadata.name" || f == "metadata.namespace" })
 	}
 	if len(fields) > 0 {
-		reasons = append(reasons, fmt.Sprintf("%s changes %s", definer(p.Head), list(fields)))
+		reasons = append(reasons, fmt.Sprintf("%s changes %s", definer(p, changed), list(fields)))
 	}
 	return reasons
 }
 
-// definer is what an Application's definition comes from: a file, or the
-// render of its parent.
-func definer(a *argocd.Application) string {
+// definer is what an Application's definition comes from: a file, the render of
+// its parent, or an ApplicationSet.
+func definer(p Pair, changed []string) string {
+	a := p.Either()
 	if n := len(a.Parents); n > 0 {
 		return "the render of " + a.Parents[n-1].String()
+	}
+	if a.Set != "" {
+		return generator(p, changed)
 	}
 	return a.File
 }

@@ -8,14 +8,15 @@ import (
 
 // renames joins a deleted and an added Application that have the same sources
 // and the same destination, when just one of each does. Argo CD itself knows
-// no rename: it deletes one and creates the other, and the report says so.
-func renames(pairs []Pair) []Pair {
+// no rename: it deletes one and creates the other, and the report says so. What
+// may be on both sides is left alone.
+func renames(pairs []Pair, unknown map[argocd.ID]bool) []Pair {
 	gone := map[int]bool{}
 	for i := range pairs {
-		if pairs[i].Base != nil {
+		if pairs[i].Base != nil || unknown[pairs[i].ID] {
 			continue
 		}
-		from, ok := only(pairs, func(p Pair) bool { return p.Head == nil && sameWork(p.Base, pairs[i].Head) })
+		from, ok := only(pairs, func(p Pair) bool { return p.Head == nil && !unknown[p.ID] && sameWork(p.Base, pairs[i].Head) })
 		_, unique := only(pairs, func(p Pair) bool { return p.Base == nil && sameWork(p.Head, pairs[i].Head) })
 		if ok && unique {
 			pairs[i].Base, pairs[i].RenamedFrom = pairs[from].Base, pairs[from].ID

@@ -19,6 +19,12 @@ type Application struct {
 	// empty if the document stands in the repository. File and Line are then
 	// the root's, unless the repository holds the document, too.
 	Parents []ID
+	// Set is the name of the ApplicationSet that generates the Application, ""
+	// if it is written out; File and Line are then the ApplicationSet's.
+	Set string
+	// GeneratorInputs are the files and the directories (with a slash at the
+	// end) of this repository that a generator made the Application of.
+	GeneratorInputs []string
 	// Invalid says why Argo CD would refuse the definition; such an
 	// Application is known and cannot be rendered.
 	Invalid error

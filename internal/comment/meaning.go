@@ -142,5 +142,5 @@ func (p *page) writeIncomplete(b *strings.Builder) {
 	if p.r.Incomplete == "" {
 		return
 	}
-	fmt.Fprintf(b, "> [!WARNING]\n> **The run ended early; what follows is only what was done by then.** %s\n\n", prose(p.r.Incomplete))
+	fmt.Fprintf(b, "> [!WARNING]\n> **The run is not whole: there may be more than what follows.** %s\n\n", prose(p.r.Incomplete))
 }

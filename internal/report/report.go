@@ -16,7 +16,8 @@ type Report struct {
 	Base       Revision `json:"base"`
 	Head       Revision `json:"head"`
 	Totals     Totals   `json:"totals"`
-	// Incomplete says why the run ended early; "" for a whole run.
+	// Incomplete says why there may be more than this report shows, such as a run
+	// that ended early; "" for a whole run.
 	Incomplete string `json:"incomplete,omitempty"`
 	// Applications holds the selected ones, sorted by namespace and name.
 	Applications []Application `json:"applications"`
