@@ -67,6 +67,12 @@ func (d *comparison) writeFiles() error {
 	if err := report.WriteFile(dir, "report.md", []byte(d.markdown(wholeReport))); err != nil {
 		return err
 	}
+	if data, err = d.report.HTML(comment.Verdict(d.report)); err != nil {
+		return err
+	}
+	if err := report.WriteFile(dir, "report.html", data); err != nil {
+		return err
+	}
 	return d.writeManifests(dir)
 }
 

@@ -1,12 +1,12 @@
 package comment
 
 import (
-	"fmt"
 	"html"
 	"regexp"
 	"strings"
-	"unicode"
 	"unicode/utf8"
+
+	"github.com/argoplan/argoplan/internal/compare"
 )
 
 // Everything that a pull request can choose passes one of these functions on
@@ -19,36 +19,9 @@ const (
 	nameCap = 60
 )
 
-// visible writes characters that can't be seen, or that change how others are
-// read (CVE-2021-42574), as \u{…}. A changed value never looks unchanged.
-func visible(s string) string {
-	var b strings.Builder
-	for i, r := range s {
-		switch {
-		case r == utf8.RuneError && !strings.HasPrefix(s[i:], "\uFFFD"):
-			fmt.Fprintf(&b, `\x{%02X}`, s[i])
-		case hidden(r):
-			fmt.Fprintf(&b, `\u{%04X}`, r)
-		default:
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
-}
-
-// hidden is true for control, format and filler characters and for spaces that
-// look like the ordinary one.
-func hidden(r rune) bool {
-	switch {
-	case r == '\n' || r == '\t' || r == ' ' || r == '\u3000':
-		return false
-	case unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Zs, unicode.Variation_Selector):
-		return true
-	case r >= 0x2060 && r <= 0x206F, r >= 0xE0000 && r <= 0xE0FFF:
-		return true
-	}
-	return strings.ContainsRune("\u034F\u115F\u1160\u17B4\u17B5\u2800\u3164\uFFA0", r)
-}
+// visible spells out characters that can't be seen, or that change how others
+// are read (CVE-2021-42574). A changed value never looks unchanged.
+func visible(s string) string { return compare.Visible(s) }
 
 var breaks = strings.NewReplacer("\n", `\n`, "\t", `\t`)
 

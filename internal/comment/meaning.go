@@ -39,15 +39,7 @@ func (s *section) prunable() int {
 }
 
 // deletes is true if Argo CD deletes resources without asking again.
-func (s *section) deletes() bool {
-	if s.State != report.Changed || s.prunable() == 0 {
-		return false
-	}
-	if s.Presence == report.Deleted {
-		return s.Sync.Finalizer
-	}
-	return s.Sync.Policy == report.AutoPrune
-}
+func (s *section) deletes() bool { return s.Application.Deletes() > 0 }
 
 // groups sorts what merging does: deleting first, then what happens by itself,
 // then what waits for a person.

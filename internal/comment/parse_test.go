@@ -5,11 +5,14 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
 	east "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/text"
+
+	"github.com/argoplan/argoplan/internal/compare"
 )
 
 var (
@@ -94,10 +97,8 @@ func checkPage(t *testing.T, page string, o Options) {
 	if headings != 1 || depth != 0 {
 		t.Errorf("%d headings, %d details left open", headings, depth)
 	}
-	for _, r := range page {
-		if hidden(r) {
-			t.Errorf("hidden character %U", r)
-		}
+	if shown := compare.Visible(page); shown != page {
+		t.Errorf("hidden characters:\n%s", cmp.Diff(page, shown))
 	}
 	if o.Budget >= MinBudget && len(page) > o.Budget {
 		t.Errorf("%d bytes, the budget is %d", len(page), o.Budget)

@@ -156,3 +156,7 @@ func (p *page) commit() string {
 
 // shortSHA gives the first seven digits of a commit ID.
 func shortSHA(sha string) string { return sha[:min(len(sha), 7)] }
+
+// Verdict is the title of the comment without the commit: what came of the
+// run, in one line and in our own words alone.
+func Verdict(r *report.Report) string { return title(r, "") }

@@ -91,6 +91,20 @@ func (s Sync) sync(gone int) string {
 	return fmt.Sprintf("automated without prune: %d removed resources stay in the cluster", gone)
 }
 
+// Deletes counts the resources that Argo CD deletes without asking again once
+// the pull request is merged; for a deleted Application, once that is done.
+func (a *Application) Deletes() int {
+	switch {
+	case a.State != Changed:
+		return 0
+	case a.Presence == Deleted && !a.Sync.Finalizer:
+		return 0
+	case a.Presence != Deleted && a.Sync.Policy != AutoPrune:
+		return 0
+	}
+	return removed(*a)
+}
+
 // removed counts the resources that a sync would prune. Hooks are not among
 // them: Argo CD deletes a hook by its own delete policy.
 func removed(a Application) int {

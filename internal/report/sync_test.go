@@ -62,3 +62,29 @@ func TestMeaning(t *testing.T) {
 		})
 	}
 }
+
+func TestDeletes(t *testing.T) {
+	t.Parallel()
+	changes := []compare.Change{{Action: compare.Remove}, {Action: compare.Remove, Hook: "PreSync"}, {Action: compare.Add}}
+	tests := []struct {
+		name string
+		a    Application
+		want int
+	}{
+		{"automated with prune", Application{State: Changed, Presence: Both, Sync: Sync{Policy: AutoPrune}}, 1},
+		{"automated", Application{State: Changed, Presence: Both, Sync: Sync{Policy: Auto}}, 0},
+		{"manual", Application{State: Changed, Presence: Both, Sync: Sync{Policy: Manual}}, 0},
+		{"deleted with finalizer", Application{State: Changed, Presence: Deleted, Sync: Sync{Policy: Manual, Finalizer: true}}, 1},
+		{"deleted without finalizer", Application{State: Changed, Presence: Deleted, Sync: Sync{Policy: AutoPrune}}, 0},
+		{"failed", Application{State: Failed, Presence: Both, Sync: Sync{Policy: AutoPrune}}, 0},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			tt.a.Changes = changes
+			if got := tt.a.Deletes(); got != tt.want {
+				t.Errorf("deletes %d, want %d", got, tt.want)
+			}
+		})
+	}
+}
