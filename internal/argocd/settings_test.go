@@ -91,3 +91,14 @@ func TestParseSettingsRefuses(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// TestSettingsPerKustomizeVersion: Argo CD reads these options and applies
+// them to nothing.
+func TestSettingsPerKustomizeVersion(t *testing.T) {
+	t.Parallel()
+	text := strings.Replace(settingsText, "kustomize.buildOptions:", "kustomize.buildOptions.v5.0.0:", 1)
+	s, _ := settingsOf(t, map[string]string{"cm.yaml": text})
+	if got := s.KustomizeBuildOptions(); len(got) != 0 {
+		t.Errorf("options of one version are used for all: %v", got)
+	}
+}
