@@ -98,7 +98,7 @@ func application(o Outcome) Application {
 	def := o.Selected.Either()
 	a := Application{
 		Namespace: o.Selected.ID.Namespace, Name: o.Selected.ID.Name, Presence: presence(o.Selected.Pair),
-		File: def.File, Line: def.Line, Reasons: o.Selected.Reasons,
+		File: def.File, Line: def.Line, Reasons: append([]string{}, o.Selected.Reasons...),
 		Destination: destination(def.Spec.Destination), Sources: sources(o), Changes: []compare.Change{},
 	}
 	for _, parent := range def.Parents {

@@ -117,7 +117,7 @@ type Destination struct {
 // Source is one source at both sides. Base and Head differ where the pull
 // request moves the revision; one is empty for an Application on one side.
 type Source struct {
-	Type     string `json:"type"` // Helm, Kustomize, Directory, Plugin, or "" if unknown
+	Type     string `json:"type"` // Helm, Kustomize, Directory, Plugin, reference (lends files only), or "" if unknown
 	RepoURL  string `json:"repoURL"`
 	Path     string `json:"path,omitempty"`
 	Chart    string `json:"chart,omitempty"`
