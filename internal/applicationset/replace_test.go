@@ -34,7 +34,7 @@ func TestPlainTags(t *testing.T) {
 func TestGoTemplates(t *testing.T) {
 	t.Parallel()
 	params := map[string]any{"a": "A", "m": map[string]any{"k": "v"}, "t": "{{ .a }}{{ .none }}", "loop": `{{ tpl .loop . }}`,
-		"one": `{{ tpl .two . }}`, "two": `{{ tpl .t . }}`}
+		"one": `{{ tpl .two . }}`, "two": `{{ tpl .t . }}`, "three": `{{ tpl .one . }}`}
 	for _, test := range []struct{ options, text, want string }{
 		{"", "{{ .a }}", "A"},
 		{"", "{{ .none }}", "<no value>"},
@@ -53,6 +53,7 @@ func TestGoTemplates(t *testing.T) {
 		{"", `{{ tpl .t . }}`, "A"},
 		{"missingkey=error", `{{ tpl .t . }}`, "error: map has no entry"},
 		{"", `{{ tpl .one . }}`, "A"},
+		{"", `{{ tpl .three . }}`, "error: at most 3 deep"},
 		{"", `{{ tpl .loop . }}`, "error: expected tpl to call itself at most 3 deep"},
 		{"", `{{ tpl "{{" . }}`, "error: unclosed action"},
 		{"", "{{", "error: unclosed action"},
