@@ -20,7 +20,7 @@ func writeDocument(file string, t *Table, known []Known) error {
 	return os.WriteFile(file, []byte(out.String()), 0o644)
 }
 
-const documentHead = `<!-- Written by "make conformance-write"; don't edit. -->
+const documentHead = `<!-- Written by "make conformance CONFORMANCE=-write"; do not edit. -->
 # Conformance
 
 Each case is an Application and a repository. Argo CD v3.6.1's own repo-server code and its config management plugin
