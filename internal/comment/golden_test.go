@@ -164,6 +164,8 @@ func TestGolden(t *testing.T) {
 	tight.Budget = 9000
 	tighter := options()
 	tighter.Budget = 5000
+	shorter := options()
+	shorter.Budget = 6000
 	tests := []struct {
 		name string
 		r    *report.Report
@@ -174,6 +176,12 @@ func TestGolden(t *testing.T) {
 		{"unchanged", nothing, options()},
 		{"deleted", newReport(gone()), options()},
 		{"large", large(), tight},
+		{"chart", newReport(chart()), options()},
+		{"two-hundred-labels", twoHundred(), options()},
+		{"environments", environments(), options()},
+		{"dangers", perilous(), options()},
+		{"images", manyImages(), options()},
+		{"short", perilous(), shorter},
 		{"list", large(), tighter},
 		{"summary", newReport(mysql()), Options{Budget: SummaryBudget, ReportDir: "argoplan-report"}},
 	}

@@ -51,7 +51,17 @@ func (c chooser) report() *report.Report {
 	for range c.next(12) {
 		apps = append(apps, c.application())
 	}
+	for range c.next(4) {
+		if len(apps) > 0 {
+			twin := pick(c, apps...) // the same changes in another Application
+			twin.Namespace, twin.Name = c.text(), c.text()
+			apps = append(apps, twin)
+		}
+	}
 	r := newReport(apps...)
+	for range c.next(15) {
+		r.Images = append(r.Images, report.Image{Name: c.text(), From: c.text(), To: c.text(), Where: append(c.texts(), c.place())})
+	}
 	r.Totals.Found += c.next(3)
 	r.Base.Name, r.Head.Name = c.text(), c.text()
 	r.Notes = c.texts()
@@ -63,6 +73,11 @@ func (c chooser) report() *report.Report {
 		r.Head.SHA = ""
 	}
 	return r
+}
+
+// place is where an image is, as the report says it.
+func (c chooser) place() string {
+	return c.text() + "/" + c.text() + " " + c.text() + " " + c.text() + "/" + c.text() + " " + c.text()
 }
 
 func (c chooser) warnings() []report.Warning {
@@ -93,7 +108,31 @@ func (c chooser) application() report.Application {
 	for range c.next(10) {
 		a.Changes = append(a.Changes, c.change())
 	}
+	a.Changes = append(a.Changes, c.quiet()...)
+	for range c.next(8) {
+		d := report.Danger{Rule: c.text(), Resource: c.text(), Path: c.text(), Message: c.text()}
+		if len(a.Changes) > 0 && c.next(2) == 0 {
+			d.Resource = id(&a.Changes[c.next(len(a.Changes))])
+		}
+		a.Dangers = append(a.Dangers, d)
+	}
 	return a
+}
+
+// quiet makes resources that change the same metadata, some with more.
+func (c chooser) quiet() []compare.Change {
+	key, from, to := c.text(), c.text(), c.text()
+	diff := "@@ metadata.labels @@\n- " + key + ": " + from + "\n+ " + key + ": " + to
+	var all []compare.Change
+	for range c.next(6) {
+		x := compare.Change{Action: compare.Modify, APIVersion: c.text(), Kind: pick(c, "Deployment", c.text()), Namespace: c.text(), Name: c.text(),
+			Hook: pick(c, "", c.text()), Diff: diff, Paths: []compare.PathChange{{Path: "metadata.labels[" + key + "]", From: from, To: to}}}
+		if more := c.change(); c.next(3) == 0 {
+			x.Diff, x.Paths = more.Diff+"\n"+diff, append(x.Paths, more.Paths...)
+		}
+		all = append(all, x)
+	}
+	return all
 }
 
 func (c chooser) change() compare.Change {
@@ -129,12 +168,17 @@ func FuzzMarkdown(f *testing.F) {
 		f.Add(a, uint(MinBudget))
 	}
 	f.Fuzz(func(t *testing.T, s string, budget uint) {
-		r := newReport(redis(), failed(), skipped(), gone())
+		r := newReport(redis(), failed(), skipped(), gone(), chart(), chart())
+		r.Images = []report.Image{{Name: s, From: s, To: s, Where: []string{s, "a/" + s + " Pod b/" + s + " c"}}}
 		for i := range r.Applications {
 			a := &r.Applications[i]
 			a.Name, a.File, a.Reasons, a.Skipped, a.Sync.Meaning = s, s, []string{s}, s, s
+			a.Dangers = []report.Danger{{Resource: s, Path: s, Message: s}}
 			for j := range a.Changes {
-				a.Changes[j].Diff, a.Changes[j].Name = s, s
+				a.Changes[j].Diff, a.Changes[j].Name = s+a.Changes[j].Diff+s, s
+				for k := range a.Changes[j].Paths {
+					a.Changes[j].Paths[k].Path += s
+				}
 			}
 			for j := range a.Failures {
 				a.Failures[j].Message, a.Failures[j].Hint = s, s

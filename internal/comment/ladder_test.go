@@ -19,10 +19,10 @@ func TestLadder(t *testing.T) {
 		names       int
 	}{
 		{100_000, true, false, 36, 36},
-		{12_000, true, true, 7, 36},
+		{12_000, true, true, 6, 36},
 		{9_000, true, true, 2, 36},
 		{5_000, true, false, 0, 36},
-		{3_000, true, false, 0, 19},
+		{3_000, true, false, 0, 15},
 		{1_000, false, false, 0, 0},
 	}
 	for _, tt := range tests {

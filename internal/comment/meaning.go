@@ -76,8 +76,7 @@ func (s *section) urgency() int {
 	return 3
 }
 
-// writeMeaning says what merging does. Deletions stand apart, in the one alert
-// that a page can have.
+// writeMeaning says what merging does. Deletions stand apart, in an alert.
 func (p *page) writeMeaning(b *strings.Builder) {
 	groups := p.groups()
 	var rest, alert []*group

@@ -11,13 +11,13 @@ import (
 // the reader misses it.
 func (p *page) writeOmitted(b *strings.Builder) {
 	all, shown, unnamed := 0, 0, 0
-	for c := range p.everyChange {
-		all++
-		switch c.at {
+	for it := range p.everyItem {
+		all += it.resources()
+		switch it.at {
 		case full:
-			shown++
+			shown += it.resources()
 		case nothing:
-			unnamed++
+			unnamed += it.resources()
 		}
 	}
 	if p.rung == full || (all == shown && p.rung == short) {
@@ -53,21 +53,32 @@ func (p *page) writeNames(b *strings.Builder) {
 			p.writeFailure(b, f)
 		}
 	}
-	for _, s := range p.apps {
-		var shown []string
-		for _, c := range s.changes {
-			if c.at == list {
-				shown = append(shown, c.text[list])
-			}
+	for _, q := range p.parts {
+		q.writeNames(b)
+	}
+	b.WriteString("\n")
+}
+
+// writeNames names what fits of one part, in a line.
+func (q *part) writeNames(b *strings.Builder) {
+	var shown, owners []string
+	more := 0
+	for _, it := range q.items {
+		if it.at == list {
+			shown = append(shown, it.text[list])
+		} else {
+			more += len(it.changes)
 		}
-		if len(shown) == 0 {
-			continue
-		}
-		fmt.Fprintf(b, "- %s: %s", codeSpan(s.label), strings.Join(shown, ", "))
-		if more := len(s.changes) - len(shown); more > 0 {
-			fmt.Fprintf(b, " and %d more", more)
-		}
-		b.WriteString("\n")
+	}
+	if len(shown) == 0 {
+		return
+	}
+	for _, s := range q.owners {
+		owners = append(owners, s.label)
+	}
+	fmt.Fprintf(b, "- %s: %s", names(owners), strings.Join(shown, ", "))
+	if more > 0 {
+		fmt.Fprintf(b, " and %d more", more)
 	}
 	b.WriteString("\n")
 }

@@ -10,8 +10,15 @@ import (
 // pathsShown bounds the paths of one resource in the short form.
 const pathsShown = 12
 
+// change is one resource and what of it is shown on its own.
+type change struct {
+	*compare.Change
+	diff   string               // without what is folded
+	folded []compare.PathChange // shown with the group that shares it
+}
+
 // id is how a reader names a resource: "Deployment shop/api".
-func (c *change) id() string {
+func id(c *compare.Change) string {
 	if c.Namespace == "" {
 		return c.Kind + " " + c.Name
 	}
@@ -19,7 +26,7 @@ func (c *change) id() string {
 }
 
 // verb is the action, in our own words.
-func (c *change) verb() string {
+func (c change) verb() string {
 	switch c.Action {
 	case compare.Add, compare.Remove:
 		return string(c.Action)
@@ -28,11 +35,11 @@ func (c *change) verb() string {
 }
 
 // hook tells that Argo CD runs the resource rather than keeping it.
-func (c *change) hook() string { return "hook " + codeSpan(c.Hook) }
+func (c change) hook() string { return "hook " + codeSpan(c.Hook) }
 
 // name is the change at the rung list.
-func (c *change) name() string {
-	s := c.verb() + " " + codeSpan(c.id())
+func (c change) name() string {
+	s := c.verb() + " " + codeSpan(id(c.Change))
 	if c.Hook != "" {
 		s += " (" + c.hook() + ")"
 	}
@@ -40,30 +47,52 @@ func (c *change) name() string {
 }
 
 // withPaths is the change at the rung short: a list item.
-func (c *change) withPaths() string {
+func (c change) withPaths() string {
 	s := "- " + c.name()
 	var paths []string
-	for _, p := range c.Paths[:min(len(c.Paths), pathsShown)] {
-		paths = append(paths, codeSpan(p.Path))
+	more := 0
+	for _, p := range c.Paths {
+		switch {
+		case c.hides(p):
+		case len(paths) < pathsShown:
+			paths = append(paths, codeSpan(p.Path))
+		default:
+			more++
+		}
 	}
 	if len(paths) > 0 {
 		s += ": " + strings.Join(paths, ", ")
 	}
-	if more := len(c.Paths) - pathsShown; more > 0 {
+	if more > 0 {
 		s += fmt.Sprintf(" and %d more", more)
+	}
+	if len(c.folded) > 0 {
+		s += "; and the shared " + metadataWords(c.folded, codeSpan)
 	}
 	return s + "\n"
 }
 
+func (c change) hides(p compare.PathChange) bool {
+	for _, f := range c.folded {
+		if f == p {
+			return true
+		}
+	}
+	return false
+}
+
 // withDiff is the change in full.
-func (c *change) withDiff() string {
+func (c change) withDiff() string {
 	about := codeSpan(c.APIVersion)
 	if c.Hook != "" {
 		about += ", " + c.hook()
 	}
-	s := fmt.Sprintf("**%s** %s (%s)\n\n", c.verb(), codeSpan(c.id()), about)
-	if c.Diff == "" {
-		return s
+	s := fmt.Sprintf("**%s** %s (%s)\n\n", c.verb(), codeSpan(id(c.Change)), about)
+	if c.diff != "" {
+		s += fence("diff", c.diff) + "\n"
 	}
-	return s + fence("diff", c.Diff) + "\n"
+	if len(c.folded) > 0 {
+		s += "And the shared " + metadataWords(c.folded, codeSpan) + "\n\n"
+	}
+	return s
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/argoplan/argoplan/internal/compare"
 	"github.com/argoplan/argoplan/internal/report"
 )
 
@@ -129,22 +128,6 @@ func (t tally) signs() string {
 		}
 	}
 	return "`" + strings.Join(parts, " ") + "`"
-}
-
-// count counts the section's changes.
-func (s *section) count() tally {
-	var t tally
-	for _, c := range s.Changes {
-		switch c.Action {
-		case compare.Add:
-			t.added++
-		case compare.Remove:
-			t.removed++
-		default:
-			t.modified++
-		}
-	}
-	return t
 }
 
 // policy is the sync policy in the words of the report package.

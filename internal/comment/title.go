@@ -11,22 +11,22 @@ import (
 // whole run in which every Application was rendered can say "no changes".
 func title(r *report.Report, commit string) string {
 	t := r.Totals
-	type part struct{ text, detail string }
-	var parts []part
+	type piece struct{ text, detail string }
+	var parts []piece
 	if r.Incomplete != "" {
-		parts = append(parts, part{text: "incomplete run"})
+		parts = append(parts, piece{text: "incomplete run"})
 	}
 	if t.Failed > 0 {
 		text, detail := failures(r)
-		parts = append(parts, part{text, detail})
+		parts = append(parts, piece{text, detail})
 	}
 	if t.Changed > 0 {
-		parts = append(parts, part{changed(r, t.Failed == 0), resources(t)})
+		parts = append(parts, piece{changed(r, t.Failed == 0), resources(t)})
 	}
 	if t.Skipped > 0 && len(parts) == 0 {
-		parts = append(parts, part{text: fmt.Sprintf("%d of %s skipped", t.Skipped, count(t.Selected, "Application"))})
+		parts = append(parts, piece{text: fmt.Sprintf("%d of %s skipped", t.Skipped, count(t.Selected, "Application"))})
 	} else if t.Skipped > 0 {
-		parts = append(parts, part{text: fmt.Sprintf("%d skipped", t.Skipped)})
+		parts = append(parts, piece{text: fmt.Sprintf("%d skipped", t.Skipped)})
 	}
 	switch {
 	case len(parts) == 0 && t.Found == 0:
@@ -35,7 +35,10 @@ func title(r *report.Report, commit string) string {
 		return "no changes" + at(commit)
 	}
 	if t.Changed == 0 && t.Unchanged > 0 {
-		parts = append(parts, part{text: fmt.Sprintf("%d unchanged", t.Unchanged)})
+		parts = append(parts, piece{text: fmt.Sprintf("%d unchanged", t.Unchanged)})
+	}
+	if t.Dangers > 0 {
+		parts = append(parts, piece{text: count(t.Dangers, "danger")})
 	}
 	parts[0].text += at(commit)
 	var texts []string
@@ -128,11 +131,14 @@ func (t tally) words() string {
 }
 
 // count gives "1 resource" and "2 resources".
-func count(n int, noun string) string {
+func count(n int, noun string) string { return fmt.Sprintf("%d %s", n, plural(n, noun)) }
+
+// plural gives the noun for n things.
+func plural(n int, noun string) string {
 	if n == 1 {
-		return "1 " + noun
+		return noun
 	}
-	return fmt.Sprintf("%d %ss", n, noun)
+	return noun + "s"
 }
 
 // at names the commit, if there is one.
