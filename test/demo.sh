@@ -60,5 +60,5 @@ if ((status)); then
 fi
 
 [[ ! -f $report/report.md ]] || { echo && cat "$report/report.md" && echo; }
-echo "demo: the whole report is in ${report#"$PWD"/}"
+echo "demo: the whole report is in ${report#"$PWD"/}; report.html is the page for people"
 exit "$status"

@@ -10,7 +10,8 @@ import (
 // command is one thing that the binary does.
 type command struct {
 	name string
-	// definitions are its flags; those of diff are the action's inputs.
+	// definitions are its flags; those of diff are the action's inputs, and what
+	// makes no sense there.
 	definitions []definition
 	// names is true if it takes names of Applications.
 	names bool
@@ -20,10 +21,18 @@ type command struct {
 // commands lists them; the first is what runs without a name.
 func commands() []command {
 	return []command{
-		{name: "diff", definitions: definitions(), run: diff},
+		{name: "diff", definitions: append(definitions(), diffDefinitions()...), run: diff},
 		{name: "render", definitions: append(only(definitions(), renderInputs), renderDefinitions()...), names: true, run: renderCommand},
 		{name: "list", definitions: append(only(definitions(), listInputs), listDefinitions()...), run: listCommand},
 		{name: "version", run: printVersion},
+	}
+}
+
+// diffDefinitions are the flags of diff that aren't inputs of the action.
+func diffDefinitions() []definition {
+	return []definition{
+		{"format", "auto", "How to print the report: terminal (in colour unless NO_COLOR is set, in lines of COLUMNS), markdown, or auto (terminal on a terminal, else markdown).",
+			choice(func(in *inputs) *string { return &in.format }, "auto", "markdown", "terminal")},
 	}
 }
 

@@ -80,7 +80,7 @@ func definitions() []definition {
 			duration(func(in *inputs) *time.Duration { return &in.pluginTimeout })},
 		{"parallel", "0", "How many renders run at once. 0 means one per processor.",
 			count(func(in *inputs) *int { return &in.parallel })},
-		{"report-dir", "argoplan-report", "Directory for report.json, report.md and the manifests.",
+		{"report-dir", "argoplan-report", "Directory for report.json, report.md, report.html and the manifests.",
 			text(func(in *inputs) *string { return &in.reportDir })},
 		{"fail-on", "none", "Which result ends with exit status 3: none, changes or removals.",
 			choice(func(in *inputs) *string { return &in.failOn }, "none", "changes", "removals")},

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strconv"
 
+	"golang.org/x/term"
+
 	"github.com/argoplan/argoplan/internal/comment"
 	"github.com/argoplan/argoplan/internal/report"
 )
@@ -28,10 +30,36 @@ func (d *comparison) deliver(ctx context.Context, stdout io.Writer) int {
 	}
 	d.publish(ctx)
 	if !d.env.actions {
-		fmt.Fprint(stdout, d.markdown(comment.SummaryBudget))
-		fmt.Fprintf(d.log.w, "report: %s\n", filepath.Join(d.reportDir(), "report.json"))
+		fmt.Fprint(stdout, d.printed(stdout))
+		fmt.Fprintf(d.log.w, "report: %s\n", filepath.Join(d.reportDir(), "report.html"))
 	}
 	return status
+}
+
+// defaultColumns is the width where no terminal says its own.
+const defaultColumns = 100
+
+// printed is the report for standard output: for a person at a terminal, or as
+// Markdown for what reads a pipe.
+func (d *comparison) printed(stdout io.Writer) string {
+	if d.in.format == "markdown" || d.in.format == "auto" && !isTerminal(stdout) {
+		return d.markdown(comment.SummaryBudget)
+	}
+	on := comment.Screen{Width: d.env.columns, Color: !d.env.noColor}
+	if on.Width <= 0 {
+		on.Width = columnsOf(stdout)
+	}
+	return comment.Terminal(d.report, on)
+}
+
+// columnsOf asks the terminal itself: shells rarely export COLUMNS.
+func columnsOf(w io.Writer) int {
+	if f, ok := w.(*os.File); ok {
+		if width, _, err := term.GetSize(int(f.Fd())); err == nil && width > 0 {
+			return width
+		}
+	}
+	return defaultColumns
 }
 
 // markdown is the report without the marker of a comment.

@@ -27,6 +27,7 @@ type environment struct {
 	tempDir    string
 	path       string
 	noColor    bool
+	columns    int // of the terminal; 0 if nobody says
 	// dockerConfig is the file in which docker login keeps what it was told;
 	// "" if there can be none.
 	dockerConfig string
@@ -56,7 +57,7 @@ func readEnvironment(getenv func(string) string) environment {
 		runID: number(getenv("GITHUB_RUN_ID")), runAttempt: max(1, number(getenv("GITHUB_RUN_ATTEMPT"))),
 		output: getenv("GITHUB_OUTPUT"), summary: getenv("GITHUB_STEP_SUMMARY"),
 		tempDir: getenv("RUNNER_TEMP"), path: orDefault(getenv("PATH"), "/usr/local/bin:/usr/bin:/bin"),
-		noColor: getenv("NO_COLOR") != "", dockerConfig: dockerConfig(getenv),
+		noColor: getenv("NO_COLOR") != "", columns: int(number(getenv("COLUMNS"))), dockerConfig: dockerConfig(getenv),
 		input: func(name string) string { return strings.TrimSpace(getenv(inputVariable(name))) },
 	}
 	for _, name := range forwardedNames {

@@ -50,6 +50,9 @@ type inputs struct {
 	pullRequest         int
 	publishWait         time.Duration
 
+	// For diff alone, and not an input of the action.
+	format string
+
 	// For render or list alone.
 	json        bool
 	names       []string
