@@ -22,12 +22,12 @@ func Terminal(r *report.Report, on Screen) string {
 	p := newPage(r, Options{})
 	s.head(r)
 	s.meaning(p.groups())
-	s.dangers(p.apps)
+	s.dangers(p.dangers())
 	s.applications(p)
 	s.images(r.Images)
-	for _, a := range p.apps {
-		if a.State == report.Failed || a.State == report.Changed || len(a.Warnings) > 0 {
-			s.application(a)
+	for _, q := range p.parts {
+		if q.tells() {
+			s.part(q)
 		}
 	}
 	s.warnings(r.Warnings)
@@ -74,23 +74,28 @@ func (s *screen) meaning(groups []*group) {
 		if g.deletes {
 			as = alarm
 		}
-		s.text(as, "", oneLine(strings.Join(g.names, ", "))+": "+g.meaning)
+		s.text(as, "", labelList(g.names)+": "+g.meaning)
 	}
 }
 
-func (s *screen) dangers(apps []*section) {
-	first := true
-	for _, a := range apps {
-		for _, d := range a.Dangers {
-			if first {
-				s.WriteString("\n" + s.paint(alarm, "Dangers") + "\n")
-				first = false
-			}
-			about := strings.TrimSpace(oneLine(d.Resource) + " " + oneLine(d.Path))
-			s.text(red, "  ", strings.TrimSuffix(oneLine(d.Rule)+" "+oneLine(a.label)+": "+about, ": "))
-			s.text(plain, "    ", d.Message)
-		}
+func (s *screen) dangers(all []*foundDanger) {
+	if len(all) > 0 {
+		s.WriteString("\n" + s.paint(alarm, "Dangers") + "\n")
 	}
+	for _, d := range all {
+		about := strings.TrimSpace(oneLine(d.Resource) + " " + oneLine(d.Path))
+		s.text(red, "  ", strings.TrimSuffix(oneLine(d.Rule)+" "+labelList(d.labels)+": "+about, ": "))
+		s.text(plain, "    ", d.Message)
+	}
+}
+
+// labelList gives "redis, mysql and 3 more".
+func labelList(labels []string) string {
+	text := oneLine(strings.Join(labels[:min(len(labels), namesShown)], ", "))
+	if more := len(labels) - namesShown; more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text
 }
 
 // applications is the table. Skipped ones say why below it.
@@ -155,21 +160,64 @@ func (s *screen) images(images []report.Image) {
 	}
 }
 
-// application is one Application with its failures, changes and warnings.
-func (s *screen) application(a *section) {
-	rule := "── " + oneLine(a.label) + ": " + a.verdict() + " "
-	head, _ := cut(rule, s.width)
+// tells is true if there is more to say than the table does.
+func (q *part) tells() bool {
+	s := q.owners[0]
+	return q.common() || s.State == report.Failed || s.State == report.Changed || len(s.Warnings) > 0
+}
+
+// heading is the part's title, without Markdown.
+func (q *part) heading() string {
+	if q.common() {
+		return labelList(labels(q.owners)) + ": the same change, " + q.count().words() + " in each"
+	}
+	return labelList(labels(q.owners)) + ": " + q.verdict(q.owners[0])
+}
+
+func labels(apps []*section) (list []string) {
+	for _, a := range apps {
+		list = append(list, a.label)
+	}
+	return list
+}
+
+// part is what one Application, or several alike, have to show.
+func (s *screen) part(q *part) {
+	head, _ := cut("── "+q.heading()+" ", s.width)
 	s.WriteString("\n" + s.paint(bold, head+strings.Repeat("─", max(0, s.width-len([]rune(head))))) + "\n")
-	for _, reason := range a.Reasons[:min(len(a.Reasons), reasonsShown)] {
-		s.text(faint, "", "because "+reason)
+	if q.renamed {
+		s.text(faint, "", "Shown as in "+q.owners[0].label+"; elsewhere, names and namespaces follow the Application.")
 	}
-	for _, f := range a.Failures {
-		s.failure(f)
+	for _, a := range q.about {
+		for _, reason := range a.Reasons[:min(len(a.Reasons), reasonsShown)] {
+			s.text(faint, "", a.label+" because "+reason)
+		}
+		for _, f := range a.Failures {
+			s.failure(f)
+		}
 	}
-	for i := range a.Changes {
-		s.change(&a.Changes[i])
+	for _, it := range q.items {
+		s.item(it)
 	}
-	s.warnings(a.Warnings)
+	for _, a := range q.about {
+		s.warnings(a.Warnings)
+	}
+}
+
+// item is one change, or resources in which only the same metadata changes: the
+// difference of one stands for all.
+func (s *screen) item(it *item) {
+	s.WriteString("\n")
+	for _, c := range it.changes {
+		s.title(c)
+	}
+	diff := strings.TrimSuffix(visible(it.changes[0].Diff), "\n")
+	if diff == "" {
+		return
+	}
+	for line := range strings.SplitSeq(diff, "\n") {
+		s.line(lineStyle(line), "  ", line)
+	}
 }
 
 func (s *screen) failure(f report.Failure) {
@@ -187,25 +235,20 @@ func (s *screen) failure(f report.Failure) {
 	}
 }
 
-// change is one resource with its difference.
-func (s *screen) change(c *compare.Change) {
+// title names one resource and what happens to it.
+func (s *screen) title(c *compare.Change) {
 	about := oneLine(c.APIVersion)
 	if c.Hook != "" {
 		about += ", hook " + oneLine(c.Hook)
 	}
-	named := &change{Change: c}
-	as := map[compare.Action]style{compare.Add: green, compare.Remove: red}[c.Action]
-	if as == plain {
-		as = yellow
+	as := yellow
+	switch c.Action {
+	case compare.Add:
+		as = green
+	case compare.Remove:
+		as = red
 	}
-	s.WriteString("\n")
-	s.text(as, "", named.verb()+" "+oneLine(named.id())+" ("+about+")")
-	if c.Diff == "" {
-		return
-	}
-	for line := range strings.SplitSeq(strings.TrimSuffix(visible(c.Diff), "\n"), "\n") {
-		s.line(lineStyle(line), "  ", line)
-	}
+	s.text(as, "", change{Change: c}.verb()+" "+oneLine(id(c))+" ("+about+")")
 }
 
 func lineStyle(line string) style {
