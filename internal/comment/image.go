@@ -79,16 +79,17 @@ func (p *page) whereCell(im report.Image) (text string, whole bool) {
 	resources := map[string][]string{}
 	for _, w := range im.Where {
 		app, resource := p.place(w)
-		if _, ok := resources[app]; !ok {
-			apps = append(apps, app)
+		apps = appendNew(apps, app)
+		if resource != "" {
+			resource = cell(resource)
+			resources[app] = appendNew(resources[app], resource)
 		}
-		resources[app] = appendNew(resources[app], cell(resource))
 	}
 	whole = len(apps) <= appsPerImage
 	var lines []string
 	for _, app := range apps[:min(len(apps), appsPerImage)] {
 		r := resources[app]
-		line := cell(app) + ": " + strings.Join(r[:min(len(r), resourcesPerCell)], ", ")
+		line := cell(app) + strings.TrimSuffix(": "+strings.Join(r[:min(len(r), resourcesPerCell)], ", "), ": ")
 		if more := len(r) - resourcesPerCell; more > 0 {
 			line += fmt.Sprintf(" and %d more", more)
 			whole = false
@@ -106,7 +107,7 @@ func (p *page) whereCell(im report.Image) (text string, whole bool) {
 func (p *page) place(where string) (app, resource string) {
 	fields := strings.Fields(where)
 	if len(fields) < 3 {
-		return where, where
+		return where, ""
 	}
 	app = fields[0]
 	if label, ok := p.labels[app]; ok {
