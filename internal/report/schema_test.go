@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -181,5 +182,28 @@ func sameObject(t *testing.T, at string, typ reflect.Type, d definition, defs ma
 	}
 	if diff := cmp.Diff(required, d.Required); diff != "" {
 		t.Errorf("%s: fields that are always there (-Go +schema):\n%s", at, diff)
+	}
+}
+
+// TestSchemaHoldsForDocs validates the examples of docs/report.md.
+func TestSchemaHoldsForDocs(t *testing.T) {
+	t.Parallel()
+	data, err := os.ReadFile(filepath.Join("..", "..", "docs", "report.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	examples := regexp.MustCompile("(?s)<!-- schema: ([a-z]+) -->\n```json\n(.*?)```").FindAllStringSubmatch(string(data), -1)
+	if n := strings.Count(string(data), "```json"); n != len(examples) || n < 5 {
+		t.Errorf("%d of %d examples say what they are", len(examples), n)
+	}
+	for _, m := range examples {
+		c := jsonschema.NewCompiler()
+		schema, err := c.Compile(schemaFile + "#/$defs/" + m[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := validate(t, schema, []byte(m[2])); err != nil {
+			t.Errorf("%s: %v", m[1], err)
+		}
 	}
 }
