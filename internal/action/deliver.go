@@ -145,6 +145,7 @@ func (d *comparison) writeOutputs() error {
 		{"added", strconv.Itoa(t.Added)},
 		{"modified", strconv.Itoa(t.Modified)},
 		{"removed", strconv.Itoa(t.Removed)},
+		{"dangers", strconv.Itoa(t.Dangers)},
 		{"failed", strconv.Itoa(t.Failed)},
 		{"skipped", strconv.Itoa(t.Skipped)},
 		{"report-dir", d.in.reportDir},

@@ -89,6 +89,7 @@ func (d *comparison) run(ctx context.Context) (err error) {
 	d.manifests = manifests
 	d.report = report.New(report.Run{
 		Repository: d.repositoryName(), Base: d.plan.base, Head: d.plan.head, Found: found,
+		BaseProjects: d.files[0].Projects(), HeadProjects: d.files[1].Projects(),
 		ControlPlane: d.in.controlPlane, Warnings: warnings, Notes: notes(outcomes, d.in.kubeVersion), Incomplete: firstOf(interrupted(ctx), d.unexpanded()),
 	}, outcomes)
 	return nil

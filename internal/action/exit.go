@@ -27,6 +27,8 @@ func verdict(r *report.Report, failOn string) int {
 		return exitFailOn
 	case failOn == "removals" && (r.Totals.Removed > 0 || deletes(r)):
 		return exitFailOn
+	case failOn == "dangers" && r.Totals.Dangers > 0:
+		return exitFailOn
 	}
 	return exitDone
 }

@@ -76,7 +76,7 @@ func (k *kitchen) one(ctx context.Context, s affected.Selected) (report.Outcome,
 		o.Blame(err)
 		return o, manifests{id: s.ID}
 	}
-	o.Comparison = result
+	o.Comparison = k.settle(ctx, s, &o, result, baseObjects, headObjects)
 	return o, manifests{id: s.ID, base: printed(base, result.Base), head: printed(head, result.Head)}
 }
 
@@ -113,6 +113,11 @@ func (k *kitchen) side(ctx context.Context, a *argocd.Application, index int) *r
 	if r := k.memo[index][a.ID(k.cook.inputs.controlPlane)]; r != nil {
 		return r
 	}
+	return k.fresh(ctx, a, index)
+}
+
+// fresh renders one side when a slot is free, whatever was rendered before.
+func (k *kitchen) fresh(ctx context.Context, a *argocd.Application, index int) *rendered {
 	k.slots <- struct{}{}
 	defer func() { <-k.slots }()
 	if ctx.Err() != nil {
@@ -139,14 +144,39 @@ func (k *kitchen) memoAll(ctx context.Context, all []argocd.Application, index i
 	return results
 }
 
+// settle renders a changed Application's base once more: what then differs
+// from itself is made up on each render, and no change. The first result stands
+// if base can't be rendered a second time.
+func (k *kitchen) settle(ctx context.Context, s affected.Selected, o *report.Outcome, first compare.Result, base, head []*unstructured.Unstructured) compare.Result {
+	if len(first.Changes) == 0 || s.Base == nil || s.Head == nil || o.Base == nil || o.Base.Err != nil || o.Head.Err != nil {
+		return first
+	}
+	again := k.fresh(ctx, s.Base, 0)
+	if again.Err != nil {
+		o.Base.Warnings = append(slices.Clone(o.Base.Warnings),
+			fmt.Sprintf("a second render failed, so what changes on every render is not told apart: %v", again.Err))
+		return first
+	}
+	settled, err := k.guard(func() (compare.Result, error) { return k.comparer.Settle(base, again.objects, head) })
+	if err != nil {
+		o.Blame(err)
+		return first
+	}
+	return settled
+}
+
 // compare guards against a panic in a library, as application does.
-func (k *kitchen) compare(base, head []*unstructured.Unstructured) (result compare.Result, err error) {
+func (k *kitchen) compare(base, head []*unstructured.Unstructured) (compare.Result, error) {
+	return k.guard(func() (compare.Result, error) { return k.comparer.Compare(base, head) })
+}
+
+func (k *kitchen) guard(do func() (compare.Result, error)) (result compare.Result, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("comparing stopped unexpectedly: %v", p)
 		}
 	}()
-	return k.comparer.Compare(base, head)
+	return do()
 }
 
 // printed gives the masked manifests of a side that rendered.

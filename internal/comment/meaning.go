@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/argoplan/argoplan/internal/compare"
 	"github.com/argoplan/argoplan/internal/report"
 )
 
@@ -24,18 +23,6 @@ type group struct {
 	weight  int
 	names   []string
 	removed int
-}
-
-// prunable counts the removed resources that Argo CD keeps in the cluster;
-// hooks live for one sync and are not pruned.
-func (s *section) prunable() int {
-	n := 0
-	for _, c := range s.Changes {
-		if c.Action == compare.Remove && c.Hook == "" {
-			n++
-		}
-	}
-	return n
 }
 
 // deletes is true if Argo CD deletes resources without asking again.
@@ -57,7 +44,7 @@ func (p *page) groups() []*group {
 			all = append(all, &group{meaning: s.Sync.Meaning, deletes: s.deletes(), weight: s.urgency()})
 		}
 		all[i].names = append(all[i].names, s.label)
-		all[i].removed += s.prunable()
+		all[i].removed += s.Deletes()
 	}
 	slices.SortStableFunc(all, func(a, b *group) int { return cmp.Compare(a.weight, b.weight) })
 	return all

@@ -3,6 +3,8 @@
 // of the network.
 package compare
 
+import "k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
 // Action is what happens to one resource.
 type Action string
 
@@ -29,6 +31,10 @@ type Change struct {
 	// Diff is the readable difference, one line each, prefixed as in a diff:
 	// "+", "-", "@@", "!" or a space. Secrets are masked in it.
 	Diff string `json:"diff"`
+	// Base and Head are the masked objects, to read and not to write; nil on
+	// the side that lacks the resource.
+	Base *unstructured.Unstructured `json:"-"`
+	Head *unstructured.Unstructured `json:"-"`
 }
 
 // PathChange is one difference inside a resource. Path, From and To are one
@@ -41,4 +47,7 @@ type PathChange struct {
 	Action Action `json:"action"` // at this path
 	From   string `json:"from,omitempty"`
 	To     string `json:"to,omitempty"`
+	// Volatile is true if the value differs from one render of the same
+	// revision to the next. From and To are then empty, and Diff leaves it out.
+	Volatile bool `json:"volatile,omitempty"`
 }

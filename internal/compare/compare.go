@@ -28,6 +28,10 @@ type Result struct {
 	Base, Head []*unstructured.Unstructured
 	// Warnings names the duplicates, of which only the last one counts.
 	Warnings []string
+	// Volatile names what differs from one render of base to the next, as "Kind
+	// namespace/name path" or, for names that are made up, "Kind
+	// namespace/name-…"; sorted. Only Settle fills it in.
+	Volatile []string
 }
 
 // Comparer compares renders. It keeps nothing between two calls and may be
@@ -110,7 +114,9 @@ func describe(base, head *unstructured.Unstructured) *Change {
 		Kind:       id.kind,
 		Namespace:  id.namespace,
 		Name:       id.name,
-		Hook:       hook(u.Object),
+		Hook:       Hook(u.Object),
+		Base:       base,
+		Head:       head,
 	}
 }
 

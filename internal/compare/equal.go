@@ -138,3 +138,6 @@ func scalar(v any) string {
 	text, _ := number(v)
 	return text
 }
+
+// Equal is true if two values of JSON mean the same to Kubernetes; see Compare.
+func Equal(a, b any) bool { return equal(a, b) }

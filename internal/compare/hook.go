@@ -24,10 +24,10 @@ var helmHooks = map[string]string{
 	"pre-delete": "PreDelete", "post-delete": "PostDelete",
 }
 
-// hook gives the label of a hook, "" for an ordinary resource. Helm's
+// Hook gives the label of a hook, "" for an ordinary resource. Helm's
 // annotation counts only without a valid one of Argo CD, and a crd-install
 // hook is an ordinary resource.
-func hook(object map[string]any) string {
+func Hook(object map[string]any) string {
 	metadata, _ := object["metadata"].(map[string]any)
 	annotations, _ := metadata["annotations"].(map[string]any)
 	argo := values(annotations["argocd.argoproj.io/hook"])

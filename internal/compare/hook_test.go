@@ -38,7 +38,7 @@ func TestHook(t *testing.T) {
 			if tt.helm != "" {
 				annotations["helm.sh/hook"] = tt.helm
 			}
-			got := hook(map[string]any{"metadata": map[string]any{"annotations": annotations}})
+			got := Hook(map[string]any{"metadata": map[string]any{"annotations": annotations}})
 			if got != tt.want {
 				t.Errorf("hook = %q, want %q", got, tt.want)
 			}

@@ -47,6 +47,9 @@ type Run struct {
 	Base, Head   Revision
 	Found        int // Applications on either side
 	ControlPlane string
+	// BaseProjects and HeadProjects are the AppProjects in the trees.
+	BaseProjects []argocd.Project
+	HeadProjects []argocd.Project
 	Incomplete   string
 	Warnings     []Warning
 	Notes        []string
@@ -61,10 +64,13 @@ func New(run Run, outcomes []Outcome) *Report {
 	}
 	r.Totals.Found, r.Totals.Selected = run.Found, len(outcomes)
 	for _, o := range outcomes {
-		a := application(o)
-		r.Applications = append(r.Applications, a)
+		r.Applications = append(r.Applications, application(run, o))
+	}
+	shared(r.Applications, outcomes)
+	for _, a := range r.Applications {
 		r.Totals.count(a)
 	}
+	r.Images = images(r.Applications)
 	return r
 }
 
@@ -94,7 +100,7 @@ func (t *Totals) count(a Application) {
 }
 
 // application turns one outcome into plain data.
-func application(o Outcome) Application {
+func application(run Run, o Outcome) Application {
 	def := o.Selected.Either()
 	a := Application{
 		Namespace: o.Selected.ID.Namespace, Name: o.Selected.ID.Name, Presence: presence(o.Selected.Pair),
@@ -108,8 +114,7 @@ func application(o Outcome) Application {
 		a.RenamedFrom = o.Selected.RenamedFrom.String()
 	}
 	a.settle(o)
-	a.Sync = syncOf(def, a)
-	return a
+	return judged(scene{run: run, app: a, base: o.Selected.Base, head: o.Selected.Head, result: o.Comparison})
 }
 
 // settle decides the state. A failure on either side leaves nothing to
@@ -145,6 +150,7 @@ func (a *Application) conclude(c compare.Result) {
 	default:
 		a.State, a.UnchangedResources = Unchanged, c.Unchanged
 		a.Changes = append(a.Changes, c.Changes...)
+		a.Volatile = c.Volatile
 		a.warn("", c.Warnings)
 		if len(c.Changes) > 0 || a.Presence != Both {
 			a.State = Changed

@@ -104,7 +104,10 @@ type Application struct {
 	// Changes is sorted: removed, then modified, then added; within these by
 	// kind, namespace and name.
 	Changes []compare.Change `json:"changes"`
-	// Unchanged counts the resources that are equal on both sides.
+	// Volatile names what changes on every render and is no change of the pull
+	// request's: "Kind namespace/name path", sorted.
+	Volatile []string `json:"volatile,omitempty"`
+	// UnchangedResources counts the resources that are equal on both sides.
 	UnchangedResources int `json:"unchangedResources"`
 }
 
@@ -144,8 +147,15 @@ type Sync struct {
 	SelfHeal bool   `json:"selfHeal,omitempty"`
 	// Finalizer is true if deleting the Application deletes its resources.
 	Finalizer bool `json:"finalizer,omitempty"`
+	// Kept counts the removed resources that prune, or the finalizer, leaves
+	// alone: those with Prune=false or Prune=confirm, Delete=false or
+	// Delete=confirm, and all where no sync begins.
+	Kept int `json:"kept,omitempty"`
 	// Meaning says in words what merging does to this Application.
 	Meaning string `json:"meaning"`
+	// Details completes Meaning: what hooks, waves and options do to the sync,
+	// one sentence each.
+	Details []string `json:"details,omitempty"`
 }
 
 // Danger is one thing that a reviewer must not overlook.
@@ -159,6 +169,8 @@ type Danger struct {
 	// Path is the field, as in PathChange; "" if it is the whole resource.
 	Path    string `json:"path,omitempty"`
 	Message string `json:"message"` // one sentence
+	// FailsSync is true if the next sync will fail over it.
+	FailsSync bool `json:"failsSync,omitempty"`
 }
 
 // Image is a container image that changes.

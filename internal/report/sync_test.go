@@ -24,15 +24,15 @@ func TestMeaning(t *testing.T) {
 		wantPolicy Policy
 	}{
 		"prune": {prune, nil, Application{State: Changed, Presence: Both, Changes: []compare.Change{removal, removal, change}},
-			"automated with prune: 2 resources are deleted on merge", AutoPrune},
+			"auto+prune: 2 resources will be deleted", AutoPrune},
 		"prune of one": {prune, nil, Application{State: Changed, Presence: Both, Changes: []compare.Change{removal}},
-			"automated with prune: 1 resource is deleted on merge", AutoPrune},
+			"auto+prune: 1 resource will be deleted", AutoPrune},
 		"a removed hook is not pruned": {prune, nil, Application{State: Changed, Presence: Both, Changes: []compare.Change{hook}},
-			"automated: applied on merge, nothing is removed", AutoPrune},
+			"auto+prune: no sync begins, for only hooks change; the next sync runs them", AutoPrune},
 		"without prune": {auto, nil, Application{State: Changed, Presence: Both, Changes: []compare.Change{removal, removal}},
-			"automated without prune: 2 removed resources stay in the cluster", Auto},
+			"auto without prune: 2 removed resources stay in the cluster", Auto},
 		"without prune, one": {auto, nil, Application{State: Changed, Presence: Both, Changes: []compare.Change{removal}},
-			"automated without prune: 1 removed resource stays in the cluster", Auto},
+			"auto without prune: 1 removed resource stays in the cluster", Auto},
 		"manual": {nil, nil, Application{State: Changed, Presence: Both, Changes: []compare.Change{removal}},
 			"manual: nothing happens until someone syncs", Manual},
 		"automated, turned off": {off, nil, Application{State: Changed, Presence: Both, Changes: []compare.Change{removal}},
@@ -52,7 +52,7 @@ func TestMeaning(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			def := &argocd.Application{Finalizers: test.finalizers, Spec: argocd.Spec{SyncPolicy: test.policy}}
-			got := syncOf(def, test.app)
+			got := judged(scene{app: test.app, base: def, head: def}).Sync
 			if got.Meaning != test.want || got.Policy != test.wantPolicy {
 				t.Errorf("got %s, %q\nwant %s, %q", got.Policy, got.Meaning, test.wantPolicy, test.want)
 			}

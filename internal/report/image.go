@@ -1,0 +1,128 @@
+package report
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/argoplan/argoplan/internal/compare"
+)
+
+// images lists the images that modified resources take in or give up. What
+// comes or goes with its whole resource is a change of that.
+func images(all []Application) []Image {
+	found := map[imageKey]*Image{}
+	for _, a := range all {
+		for _, c := range a.Changes {
+			if c.Action != compare.Modify {
+				continue
+			}
+			before, after := containers(baseOf(c), ""), containers(headOf(c), "")
+			for _, name := range union(before, after) {
+				if before[name] == after[name] {
+					continue
+				}
+				key := imageChange(before[name], after[name])
+				if found[key] == nil {
+					found[key] = &Image{Name: key.name, From: key.from, To: key.to}
+				}
+				_, container, _ := strings.Cut(name, "\x00")
+				found[key].Where = append(found[key].Where, strings.Join([]string{a.Namespace + "/" + a.Name, titleOf(c), container}, " "))
+			}
+		}
+	}
+	list := make([]Image, 0, len(found))
+	for _, image := range found {
+		slices.Sort(image.Where)
+		image.Where = slices.Compact(image.Where)
+		list = append(list, *image)
+	}
+	slices.SortFunc(list, func(a, b Image) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To))
+	})
+	return list
+}
+
+// imageKey tells changes of images apart.
+type imageKey struct{ name, from, to string }
+
+// imageChange names tags alone if the image is the same, whole references
+// otherwise.
+func imageChange(before, after string) imageKey {
+	name, from := reference(before)
+	other, to := reference(after)
+	if before != "" && after != "" && name != other {
+		return imageKey{other, before, after}
+	}
+	return imageKey{cmp.Or(other, name), from, to}
+}
+
+// reference splits an image into its name and its tag, digest or both. Without
+// any, the tag is latest.
+func reference(image string) (name, version string) {
+	if image == "" {
+		return "", ""
+	}
+	name, digest, _ := strings.Cut(image, "@")
+	if i := strings.LastIndex(name, ":"); i > strings.LastIndex(name, "/") {
+		name, version = name[:i], name[i+1:]
+	}
+	switch {
+	case digest != "" && version != "":
+		return name, version + "@" + digest
+	case digest != "":
+		return name, digest
+	}
+	return name, cmp.Or(version, "latest")
+}
+
+// containers finds every container of an object, at any depth, so that custom
+// resources with a pod template count, too. The keys hold the path, a zero
+// byte and the container's name.
+func containers(value any, path string) map[string]string {
+	found := map[string]string{}
+	collect := func(more map[string]string) {
+		for k, v := range more {
+			found[k] = v
+		}
+	}
+	switch v := value.(type) {
+	case object:
+		return containers(map[string]any(v), path)
+	case map[string]any:
+		for key, entry := range v {
+			if list, ok := entry.([]any); ok && (key == "containers" || key == "initContainers") {
+				collect(imagesOf(list, path+"."+key))
+			}
+			collect(containers(entry, path+"."+key))
+		}
+	case []any:
+		for _, entry := range v {
+			m, _ := entry.(map[string]any)
+			collect(containers(entry, path+"."+object(m).text("name")))
+		}
+	}
+	return found
+}
+
+func imagesOf(list []any, path string) map[string]string {
+	found := map[string]string{}
+	for _, entry := range list {
+		m, _ := entry.(map[string]any)
+		if c := object(m); c.text("image") != "" {
+			found[path+"\x00"+c.text("name")] = c.text("image")
+		}
+	}
+	return found
+}
+
+func union(a, b map[string]string) []string {
+	var keys []string
+	for _, m := range []map[string]string{a, b} {
+		for k := range m {
+			keys = append(keys, k)
+		}
+	}
+	slices.Sort(keys)
+	return slices.Compact(keys)
+}
