@@ -20,7 +20,7 @@ LDFLAGS = -s -w -X github.com/argoplan/argoplan/internal/action.linked=$(VERSION
 	-X helm.sh/helm/v4/internal/version.version=$(HELM4)
 export PATH := $(BIN):$(PATH)
 
-.PHONY: help build tools demo test conformance check lint fmt image clean
+.PHONY: help bench build tools demo test conformance check lint fmt image clean
 
 help: ## Show what can be made
 	@grep -E '^[a-z]+:.* ## ' $(MAKEFILE_LIST) | while IFS= read -r line; do \
@@ -59,6 +59,9 @@ lint: ## Look for unformatted code and what go vet finds
 
 fmt: ## Format the code
 	@gofmt -w $(CODE)
+
+bench: build ## Measure finding, selecting and a whole run on generated repositories
+	@go run ./test/bench -argoplan '$(BIN)/argoplan'
 
 image: ## Build the container image
 	@echo "image: $(IMAGE) (takes several minutes the first time)"

@@ -97,6 +97,11 @@ func (c *cook) source(ctx context.Context, a *argocd.Application, src argocd.Sou
 	in.Source, in.Multi = src, multi
 	in.AppName, in.Namespace, in.Project = a.InstanceName(c.inputs.controlPlane), a.Spec.Destination.Namespace, orDefault(a.Spec.Project, "default")
 	cluster := c.clusters.of(a.Spec.Destination)
+	if a.Spec.SourceHydrator != nil {
+		// Argo CD hydrates without looking at any cluster: Helm's own default
+		// holds.
+		cluster.KubeVersion, cluster.APIVersions = defaultKubeVersion, nil
+	}
 	in.KubeVersion, in.APIVersions = cluster.KubeVersion, cluster.APIVersions
 	out, err := s.renderer.Render(ctx, in)
 	about.Type, about.Tool = string(out.Type), out.Tool

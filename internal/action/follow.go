@@ -19,23 +19,27 @@ const depth = 20
 
 // family finds the Applications that other Applications render, at one side.
 type family struct {
-	d       *comparison
-	k       *kitchen
-	index   int // 0 is base, 1 is head
-	tree    affected.Side
-	known   map[argocd.ID]*argocd.Application
-	lost    map[argocd.ID]error // parents that did not render
-	warning []report.Warning
+	d     *comparison
+	k     *kitchen
+	index int // 0 is base, 1 is head
+	// mentions finds the files that may hold Applications in what is read.
+	mentions affected.Reader
+	known    map[argocd.ID]*argocd.Application
+	lost     map[argocd.ID]error // parents that did not render
+	warning  []report.Warning
 }
 
 // follow adds the Applications of one side that others render. Only those are
 // rendered for it that can hold any: see mayHold.
 func (d *comparison) follow(ctx context.Context, k *kitchen, index int) []report.Warning {
 	f := &family{
-		d: d, k: k, index: index, tree: affected.Side{Tree: []string{d.trees.base, d.trees.head}[index]},
+		d: d, k: k, index: index,
+		mentions: affected.NewReader(
+			affected.Query{Changed: d.files[index].Mentions(), Repository: d.repository()},
+			affected.Side{Tree: []string{d.trees.base, d.trees.head}[index]}),
 		known: map[argocd.ID]*argocd.Application{}, lost: k.lost[index],
 	}
-	f.grow(ctx, d.found[index].Applications, d.files[index].Mentions())
+	f.grow(ctx, d.found[index].Applications)
 	d.found[index].Applications = f.all(d.in.controlPlane)
 	if index == 0 {
 		return nil // what base warns of is not the pull request's
@@ -44,13 +48,13 @@ func (d *comparison) follow(ctx context.Context, k *kitchen, index int) []report
 }
 
 // grow renders one generation after the other.
-func (f *family) grow(ctx context.Context, generation []argocd.Application, mentions []string) {
+func (f *family) grow(ctx context.Context, generation []argocd.Application) {
 	for level := 0; len(generation) > 0; level++ {
 		for i := range generation {
 			a := &generation[i]
 			f.known[a.ID(f.d.in.controlPlane)] = a
 		}
-		parents := slices.DeleteFunc(slices.Clone(generation), func(a argocd.Application) bool { return !f.mayHold(&a, mentions) })
+		parents := slices.DeleteFunc(slices.Clone(generation), func(a argocd.Application) bool { return !f.mayHold(&a) })
 		if level == depth {
 			f.warn(&generation[0], fmt.Errorf("Applications render Applications more than %d levels deep; the rest is not followed", depth))
 			return
@@ -70,7 +74,7 @@ func (f *family) grow(ctx context.Context, generation []argocd.Application, ment
 // it is worth rendering before anybody knows whether it is affected: it reads a
 // file that mentions them, or its own document does; and a chart from elsewhere
 // may if it deploys to the control plane's namespace, where Applications live.
-func (f *family) mayHold(a *argocd.Application, mentions []string) bool {
+func (f *family) mayHold(a *argocd.Application) bool {
 	if a.Invalid != nil {
 		return false
 	}
@@ -84,7 +88,7 @@ func (f *family) mayHold(a *argocd.Application, mentions []string) bool {
 			return true
 		}
 	}
-	return affected.Reads(affected.Query{Changed: mentions, Repository: f.d.repository()}, f.tree, a)
+	return f.mentions.Reads(a)
 }
 
 // children are the Applications in one render that nobody knew. A document of

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -11,6 +12,9 @@ import (
 	"github.com/argoplan/argoplan/internal/fault"
 	"github.com/argoplan/argoplan/internal/source"
 )
+
+// refName is what Argo CD takes for a ref.
+var refName = regexp.MustCompile(`^[a-zA-Z0-9_-]+$`)
 
 // refs gives the directory of each source that has a ref, for src to read.
 func (c *cook) refs(ctx context.Context, src argocd.Source, all []argocd.Source, multi bool, s side) (map[string]string, error) {
@@ -22,8 +26,12 @@ func (c *cook) refs(ctx context.Context, src argocd.Source, all []argocd.Source,
 			continue
 		case refs["$"+r.Ref] != "":
 			return nil, fmt.Errorf("expected every ref once, found %q on two sources", r.Ref)
-		case r.Chart != "":
+		case !refName.MatchString(r.Ref):
+			return nil, fmt.Errorf("expected a ref of letters, digits, - and _, found %q", r.Ref)
+		case r.Chart != "" && reads(src, r.Ref):
 			return nil, errors.New("expected a ref on a Git source, found it on chart " + r.Chart)
+		case r.Chart != "":
+			continue // nothing of it is read
 		}
 		tree, err := c.ref(ctx, r, s)
 		if err == nil && reads(src, r.Ref) {

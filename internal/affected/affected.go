@@ -85,16 +85,19 @@ func Select(q Query) (selected []Selected, found int) {
 	return selected, len(pairs)
 }
 
-// Reads says whether an Application's render can read one of the paths in
-// q.Changed at a side. Of a plugin's source only what lies below its path counts.
-func Reads(q Query, side Side, a *argocd.Application) bool {
+// Reader answers for one side what renders can read.
+type Reader struct{ reader *reader }
+
+// NewReader looks at the paths in q.Changed. Of a plugin's source only what lies
+// below its path counts.
+func NewReader(q Query, side Side) Reader {
 	q.Plugins = nil
-	for _, reason := range newReader(q, side.Tree).reasons(a) {
-		if !strings.HasPrefix(reason, "plugin ") {
-			return true
-		}
-	}
-	return false
+	return Reader{newReader(q, side.Tree)}
+}
+
+// Reads says whether an Application's render can read one of the paths.
+func (r Reader) Reads(a *argocd.Application) bool {
+	return slices.ContainsFunc(r.reader.reasons(a), func(reason string) bool { return !strings.HasPrefix(reason, "plugin ") })
 }
 
 // merge joins two lists and drops what the second repeats.

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
@@ -27,6 +28,7 @@ func newReader(q Query, tree string) *reader {
 	for _, c := range q.Changed {
 		r.changed[c] = true
 	}
+	r.query.Changed = slices.Sorted(slices.Values(q.Changed))
 	return r
 }
 
@@ -84,12 +86,13 @@ func (r *reader) count() string {
 // and how many more there are.
 func (r *reader) below(dir string, say func(file string) string) []string {
 	first, more := "", 0
-	for _, c := range r.query.Changed {
-		switch {
-		case !inside(dir, c):
-		case first == "":
+	for _, c := range r.query.Changed[r.from(dir):] {
+		if !inside(dir, c) {
+			break // sorted: what lies in dir stands together
+		}
+		if first == "" {
 			first = c
-		default:
+		} else {
 			more++
 		}
 	}
@@ -102,6 +105,15 @@ func (r *reader) below(dir string, say func(file string) string) []string {
 		return []string{say(first) + ", and one more file"}
 	}
 	return []string{fmt.Sprintf("%s, and %d more files", say(first), more)}
+}
+
+// from is the index of the first changed path that may lie in dir.
+func (r *reader) from(dir string) int {
+	if dir == "." {
+		return 0
+	}
+	i, _ := slices.BinarySearch(r.query.Changed, dir+"/")
+	return i
 }
 
 // inside is true for a path in dir or further down; "." holds everything.

@@ -62,6 +62,11 @@ func (e *kustomizeEditor) edit() error {
 	if err != nil {
 		return fmt.Errorf("setting kustomize.%s: %w", edits[0].field, err)
 	}
+	if len(e.options.Patches) > 0 {
+		if err := mustBeMap(text); err != nil {
+			return fault.InFile(fmt.Errorf("setting kustomize.patches: %w", err), inRepository(path))
+		}
+	}
 	var k types.Kustomization
 	if err := k.Unmarshal(text); err != nil {
 		return fault.InFile(fmt.Errorf("reading the kustomization: %w", err), inRepository(path))
@@ -76,6 +81,19 @@ func (e *kustomizeEditor) edit() error {
 		return fault.InFile(fmt.Errorf("writing the kustomization: %w", err), inRepository(path))
 	}
 	e.tree.write(path, text)
+	return nil
+}
+
+// mustBeMap refuses an empty kustomization file, as Argo CD does when it edits
+// the file by itself: kustomize's own commands take it.
+func mustBeMap(text []byte) error {
+	var value any
+	if err := yaml.Unmarshal(text, &value); err != nil {
+		return err
+	}
+	if _, ok := value.(map[string]any); !ok {
+		return errors.New("expected the kustomization to be a map, found none")
+	}
 	return nil
 }
 

@@ -60,9 +60,7 @@ func requestEnv(in Input) ([]string, error) {
 	}
 	given := slices.Clone(env)
 	for _, e := range in.Source.Plugin.Env {
-		if e.Name != "" {
-			env = append(env, "ARGOCD_ENV_"+e.Name+"="+substitute(given, e.Value))
-		}
+		env = append(env, "ARGOCD_ENV_"+e.Name+"="+substitute(given, e.Value))
 	}
 	env = append(env, "ARGOCD_APP_PARAMETERS="+parameters)
 	for _, parameter := range in.Source.Plugin.Parameters {

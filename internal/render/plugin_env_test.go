@@ -45,6 +45,7 @@ var wantRequestEnv = []string{
 	"KUBE_API_VERSIONS=v1,apps/v1",
 	"ARGOCD_ENV_ENV_NAME=dev",
 	"ARGOCD_ENV_EMPTY=",
+	"ARGOCD_ENV_=no name",
 	"ARGOCD_ENV_SUB=team_app-1.29.3----$X",
 	"ARGOCD_ENV_APIS=v1,apps/v1",
 	`ARGOCD_APP_PARAMETERS=[{"name":"one.a-b","string":"\u003cx\u003e $ARGOCD_APP_NAME"},` +
