@@ -86,6 +86,9 @@ func (s *screen) dangers(all []*foundDanger) {
 		about := strings.TrimSpace(oneLine(d.Resource) + " " + oneLine(d.Path))
 		s.text(red, "  ", strings.TrimSuffix(oneLine(d.Rule)+" "+labelList(d.labels)+": "+about, ": "))
 		s.text(plain, "    ", d.Message)
+		if d.FailsSync {
+			s.text(red, "    ", "The next sync will fail over it.")
+		}
 	}
 }
 
@@ -191,6 +194,12 @@ func (s *screen) part(q *part) {
 	for _, a := range q.about {
 		for _, reason := range a.Reasons[:min(len(a.Reasons), reasonsShown)] {
 			s.text(faint, "", a.label+" because "+reason)
+		}
+		for _, detail := range a.Sync.Details {
+			s.text(plain, "", a.label+": "+detail)
+		}
+		for _, v := range a.Volatile {
+			s.text(faint, "", a.label+": changes on every render, and is no change: "+v)
 		}
 		for _, f := range a.Failures {
 			s.failure(f)

@@ -20,8 +20,9 @@ func everything() *report.Report {
 	a := redis()
 	a.Dangers = []report.Danger{
 		{Rule: "deletes-data", Resource: "StatefulSet redis/redis-master", Message: "The volumes of the removed replicas stay, and nobody reads them any more; look at them first."},
-		{Rule: "moves", Message: "It goes to another cluster."},
+		{Rule: "moves", Message: "It goes to another cluster.", FailsSync: true},
 	}
+	a.Sync.Details, a.Volatile = []string{"before the sync: Job migrate- runs"}, []string{"Secret redis/redis data.password"}
 	r := newReport(failed(), a, mysql(), skipped(), unchanged("web"))
 	r.Images = []report.Image{{Name: "redis", From: "7.2", To: "7.4", Where: []string{"argocd/redis StatefulSet redis/redis-master redis"}}}
 	r.Warnings = []report.Warning{{File: "apps/broken.yaml", Line: 3, Message: "the document was left out"}}

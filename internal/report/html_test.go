@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -97,6 +98,44 @@ func TestHTMLPolicy(t *testing.T) {
 	}
 }
 
+// TestHTMLShowsEverything gives each text of the report a token of its own, and
+// looks for all of them: a new field is shown, or named here.
+func TestHTMLShowsEverything(t *testing.T) {
+	t.Parallel()
+	r := example(t)
+	tokens := map[string]string{}
+	tokenize(reflect.ValueOf(r).Elem(), "report", tokens)
+	text, _ := page(t, r)
+	for token, at := range tokens {
+		// The diff shows the paths with their values.
+		if !strings.Contains(text, token) && !strings.Contains(at, ".Paths[") {
+			t.Errorf("the page doesn't show %s", at)
+		}
+	}
+	if len(tokens) < 100 {
+		t.Errorf("only %d texts", len(tokens))
+	}
+}
+
+// tokenize replaces each text that isn't one of a few known words.
+func tokenize(v reflect.Value, at string, tokens map[string]string) {
+	switch v.Kind() {
+	case reflect.String:
+		if v.Type() == reflect.TypeFor[string]() && v.String() != "" {
+			v.SetString(fmt.Sprintf("tok%dx", len(tokens)))
+			tokens[v.String()] = at
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			tokenize(v.Index(i), fmt.Sprintf("%s[%d]", at, i), tokens)
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			tokenize(v.Field(i), at+"."+v.Type().Field(i).Name, tokens)
+		}
+	}
+}
+
 // attacks try to end the place they are in.
 var attacks = []string{
 	`</pre></div><script>alert(1)</script>`, `<img src=x onerror=alert(1)>`, `" onmouseover="alert(1)`, `' autofocus onfocus='alert(1)`,
@@ -115,9 +154,10 @@ func hostile(s string) *Report {
 		Namespace: s, Name: s, State: Changed, Presence: Renamed, RenamedFrom: s, Parents: []string{s}, File: s, Line: 2, Reasons: []string{s},
 		Destination: Destination{Cluster: s, Namespace: s}, Skipped: s, Warnings: warnings,
 		Sources:  []Source{{Type: s, RepoURL: s, Path: s, Base: s, Head: s + s, Tool: s}, {Chart: s, RepoURL: s}},
-		Sync:     Sync{Policy: Policy(s), Meaning: s},
+		Sync:     Sync{Policy: Policy(s), Meaning: s, Details: []string{s}},
+		Volatile: []string{s},
 		Failures: []Failure{{Side: Head, Source: s, File: s, Message: s, Hint: s}},
-		Dangers:  []Danger{{Rule: s, Resource: s, Path: s, Message: s}},
+		Dangers:  []Danger{{Rule: s, Resource: s, Path: s, Message: s, FailsSync: true}},
 		Changes: []compare.Change{change(compare.Modify, "@@ "+s+" @@\n- a"+s+"\n+ b"+s+"\n  "+s+"\n! "+s),
 			change(compare.Action(s), "  "+s)},
 	}
