@@ -39,6 +39,7 @@ spec:
       - {name: EXTRA, image: a}
       - {name: web, image: b, env: [{name: SEED, value: RANDOM}]}
 `
+	mapText = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: m, namespace: app}\nlist: [VALUE, LAST]\n"
 	jobText = "apiVersion: batch/v1\nkind: Job\nmetadata: {name: NAME, namespace: app, labels: {job: NAME}}\nspec: {backoffLimit: 1}\n"
 )
 
@@ -69,6 +70,12 @@ func TestSettle(t *testing.T) {
 			[]string{"modified Deployment web: spec.replicas"}, nil, 0},
 		"a name that each render makes up": {
 			with(jobText, "NAME", "migrate-ab"), with(jobText, "NAME", "migrate-ac"), with(jobText, "NAME", "migrate-xy"), nil, []string{"Job app/migrate-…"}, 0},
+		"a name and a value": {
+			with(jobText, "NAME", "run-ab", "backoffLimit: 1", "seed: a"), with(jobText, "NAME", "run-ac", "backoffLimit: 1", "seed: b"), with(jobText, "NAME", "run-xy", "backoffLimit: 1", "seed: a"),
+			[]string{"removed Job run-ab:", "added Job run-xy:"}, nil, 0},
+		"a list without names": {
+			with(mapText, "VALUE", "x", "LAST", "a"), with(mapText, "VALUE", "y", "LAST", "a"), with(mapText, "VALUE", "z", "LAST", "b"),
+			[]string{"modified ConfigMap m: list list[0]*"}, []string{"ConfigMap app/m list[0]"}, 0},
 		"a new name beside it": {
 			with(jobText, "NAME", "one"), with(jobText, "NAME", "one"), with(jobText, "NAME", "two"), []string{"removed Job one:", "added Job two:"}, nil, 0},
 		"gone at head": {with(secretText, "PW", "YQ=="), with(secretText, "PW", "Yg=="), "", []string{"removed Secret db:"}, nil, 0},

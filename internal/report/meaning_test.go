@@ -73,6 +73,7 @@ func TestIgnoreDifferences(t *testing.T) {
 			[]string{"ignoreDifferences: what changes in 1 resource makes nothing OutOfSync; a sync for another reason applies it"}, 0},
 		"another change too": {deploy("{replicas: 1}"), deploy("{replicas: 2, paused: true}"), ignore, automated(true), "auto+prune: applied on merge, nothing is removed", nil, 0},
 		"another kind":       {workload("DaemonSet", "{a: 1}"), workload("DaemonSet", "{a: 2}"), ignore, automated(true), "auto+prune: applied on merge, nothing is removed", nil, 0},
+		"another group":      {"apiVersion: example.com/v1\nkind: Deployment\nspec: {replicas: 1}", "apiVersion: example.com/v1\nkind: Deployment\nspec: {replicas: 2}", ignore, automated(true), "auto+prune: applied on merge, nothing is removed", nil, 0},
 		"jq": {deploy("{replicas: 1}"), deploy("{replicas: 2}"), []argocd.IgnoreDifference{{Group: "*", Kind: "*", JQPathExpressions: []string{".spec.replicas"}}}, automated(true),
 			"auto+prune: applied on merge, nothing is removed",
 			[]string{"ignoreDifferences has jqPathExpressions or managedFieldsManagers for changed resources, which are not evaluated here"}, 0},

@@ -5,54 +5,67 @@ import (
 	"slices"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/argoplan/argoplan/internal/argocd"
 )
 
+// spot is one resource of one cluster.
+type spot struct{ cluster, resource string }
+
+// deployed is one Application's part of a side.
+type deployed struct {
+	cluster string
+	objects []object
+}
+
+func deploy(def *argocd.Application, rendered []*unstructured.Unstructured) deployed {
+	if def == nil {
+		return deployed{}
+	}
+	d := deployed{cluster: destination(def.Spec.Destination).Cluster}
+	for _, o := range objects(rendered) {
+		if o.text("metadata", "name") != "" {
+			d.objects = append(d.objects, o)
+		}
+	}
+	return d
+}
+
+// owners gives the Applications that deploy each resource, by index.
+func owners(side []deployed) map[spot][]int {
+	found := map[spot][]int{}
+	for i, d := range side {
+		for _, o := range d.objects {
+			key := spot{d.cluster, identity(o)}
+			if !slices.Contains(found[key], i) {
+				found[key] = append(found[key], i)
+			}
+		}
+	}
+	return found
+}
+
 // shared finds resources that two Applications of the run deploy to one cluster
-// at head, and did not both at base: each sync takes them from the other. It
-// adds the danger to the later Application, and keeps the order of the rules.
+// at head, and did not both at base: each sync takes them from the other. The
+// danger goes to the later Application.
 func shared(all []Application, outcomes []Outcome) {
-	type place struct{ cluster, resource string }
-	owners := func(side func(Outcome) (cluster string, objects []*unstructured.Unstructured)) map[place][]int {
-		found := map[place][]int{}
-		for i, o := range outcomes {
-			if all[i].State == Failed || all[i].State == Skipped {
+	base, head := make([]deployed, len(all)), make([]deployed, len(all))
+	for i, o := range outcomes {
+		if all[i].State != Failed && all[i].State != Skipped {
+			base[i], head[i] = deploy(o.Selected.Base, o.Comparison.Base), deploy(o.Selected.Head, o.Comparison.Head)
+		}
+	}
+	before, after := owners(base), owners(head)
+	for i, d := range head {
+		for _, o := range d.objects {
+			key := spot{d.cluster, identity(o)}
+			with := after[key]
+			if len(with) < 2 || with[0] == i || len(before[key]) > 1 {
 				continue
 			}
-			cluster, rendered := side(o)
-			for _, u := range objects(rendered) {
-				key := place{cluster, identity(u)}
-				if u.text("metadata", "name") != "" && !slices.Contains(found[key], i) {
-					found[key] = append(found[key], i)
-				}
-			}
-		}
-		return found
-	}
-	before := owners(func(o Outcome) (string, []*unstructured.Unstructured) {
-		if o.Selected.Base == nil {
-			return "", nil
-		}
-		return destination(o.Selected.Base.Spec.Destination).Cluster, o.Comparison.Base
-	})
-	after := owners(func(o Outcome) (string, []*unstructured.Unstructured) {
-		if o.Selected.Head == nil {
-			return "", nil
-		}
-		return destination(o.Selected.Head.Spec.Destination).Cluster, o.Comparison.Head
-	})
-	for i := range all {
-		if outcomes[i].Selected.Head == nil {
-			continue
-		}
-		cluster := destination(outcomes[i].Selected.Head.Spec.Destination).Cluster
-		reported := map[string]bool{}
-		for _, u := range objects(outcomes[i].Comparison.Head) {
-			key := place{cluster, identity(u)}
-			if with := after[key]; len(with) > 1 && with[0] != i && slices.Contains(with, i) && len(before[key]) < 2 && !reported[key.resource] {
-				reported[key.resource] = true
-				all[i].addDanger(Danger{Rule: "duplicate-resource", Resource: u.name(), Message: fmt.Sprintf(
-					"The %s is also deployed by Application %s/%s: the two take it from each other.", u.text("kind"), all[with[0]].Namespace, all[with[0]].Name)})
-			}
+			after[key] = slices.DeleteFunc(with, func(owner int) bool { return owner == i }) // once, even if it is there twice
+			all[i].addDanger(Danger{Rule: "duplicate-resource", Resource: o.name(), Message: fmt.Sprintf(
+				"The %s is also deployed by Application %s/%s: the two take it from each other.", o.text("kind"), all[with[0]].Namespace, all[with[0]].Name)})
 		}
 	}
 }
