@@ -65,22 +65,7 @@ func (s *section) facts() []string {
 	for _, detail := range s.Sync.Details {
 		add("%s", prose(detail))
 	}
-	if len(s.Volatile) > 0 {
-		add("Changes on every render, and is no change: %s", s.volatile())
-	}
 	return facts
-}
-
-// volatile names what the Application makes up on each render.
-func (s *section) volatile() string {
-	var parts []string
-	for _, v := range s.Volatile[:min(len(s.Volatile), reasonsShown)] {
-		parts = append(parts, codeSpan(v))
-	}
-	if more := len(s.Volatile) - reasonsShown; more > 0 {
-		parts = append(parts, fmt.Sprintf("%d more in the report", more))
-	}
-	return strings.Join(parts, ", ")
 }
 
 // reasonsShown bounds the reasons; the first ones tell the most.

@@ -1,7 +1,9 @@
 package comment
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/argoplan/argoplan/internal/compare"
@@ -14,26 +16,24 @@ type foundDanger struct {
 	labels []string
 }
 
-// dangers collects those of all Applications, the worst of each first. Equal
-// ones become one.
+// dangers collects those of all Applications, most severe first. Equal ones
+// become one.
 func (p *page) dangers() []*foundDanger {
 	byKey := map[string]*foundDanger{}
 	var all []*foundDanger
-	for i, more := 0, true; more; i++ {
-		more = false
-		for _, s := range p.apps {
-			if i >= len(s.Dangers) {
-				continue
-			}
-			more = true
-			key := s.dangerKey(s.Dangers[i])
+	for _, s := range p.apps {
+		for _, d := range s.Dangers {
+			key := s.dangerKey(d)
 			if byKey[key] == nil {
-				byKey[key] = &foundDanger{Danger: s.Dangers[i]}
+				byKey[key] = &foundDanger{Danger: d}
 				all = append(all, byKey[key])
 			}
 			byKey[key].labels = append(byKey[key].labels, s.label)
 		}
 	}
+	slices.SortStableFunc(all, func(a, b *foundDanger) int {
+		return cmp.Compare(report.Severity(a.Rule), report.Severity(b.Rule))
+	})
 	return all
 }
 
@@ -92,7 +92,7 @@ func (d *foundDanger) line() string {
 	if d.Resource != "" {
 		where = codeSpan(d.Resource) + " of " + where
 	}
-	if d.Path != "" {
+	if d.Path != "" && !strings.Contains(d.Message, d.Path) {
 		where += ", " + codeSpan(d.Path)
 	}
 	return "- " + where + ": " + prose(d.Message) + "\n"

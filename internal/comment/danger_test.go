@@ -49,6 +49,24 @@ func TestDangersAreCounted(t *testing.T) {
 	}
 }
 
+// TestDangerLine wants the field named once.
+func TestDangerLine(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		d    report.Danger
+		want string
+	}{
+		{report.Danger{Message: "It moves."}, "- `web`: It moves.\n"},
+		{report.Danger{Resource: "Job a/b", Path: "spec.x", Message: "It fails."}, "- `Job a/b` of `web`, `spec.x`: It fails.\n"},
+		{report.Danger{Resource: "Job a/b", Path: "spec.x", Message: "Kubernetes keeps spec.x as it is."}, "- `Job a/b` of `web`: Kubernetes keeps `spec.x` as it is.\n"},
+	}
+	for _, tt := range tests {
+		if got := (&foundDanger{tt.d, []string{"web"}}).line(); got != tt.want {
+			t.Errorf("got %s, want %s", got, tt.want)
+		}
+	}
+}
+
 // TestFirstThings wants deletions, meaning, dangers, images and Applications
 // in this order.
 func TestFirstThings(t *testing.T) {

@@ -95,7 +95,7 @@ func (c chooser) application() report.Application {
 		Presence:    pick(c, report.Both, report.Added, report.Deleted, report.Renamed),
 		Destination: report.Destination{Cluster: c.text(), Namespace: c.text()},
 		Sync:        report.Sync{Policy: pick(c, report.AutoPrune, report.Manual, report.Policy(c.text())), Finalizer: c.next(2) == 0, Meaning: c.text()},
-		Skipped:     c.text(), Warnings: c.warnings(),
+		Skipped:     c.text(), Warnings: c.warnings(), Volatile: c.texts(),
 	}
 	for range c.next(5) {
 		a.Sources = append(a.Sources, report.Source{Type: pick(c, "Helm", "", c.text()), RepoURL: c.text(), Path: c.text(), Chart: c.text(),
@@ -139,7 +139,7 @@ func (c chooser) change() compare.Change {
 	x := compare.Change{Action: pick(c, compare.Add, compare.Modify, compare.Remove), APIVersion: c.text(), Kind: c.text(),
 		Namespace: c.text(), Name: c.text(), Hook: c.text(), Diff: strings.Repeat(c.text()+"\n+ ", 1+c.next(40))}
 	for range c.next(20) {
-		x.Paths = append(x.Paths, compare.PathChange{Path: c.text(), From: c.text(), To: c.text()})
+		x.Paths = append(x.Paths, compare.PathChange{Path: c.text(), From: c.text(), To: c.text(), Volatile: c.next(4) == 0})
 	}
 	return x
 }

@@ -75,7 +75,7 @@ func rankOf(a *report.Application, c *compare.Change) rank {
 		return dangerous
 	case c.Action == compare.Add:
 		return added
-	case onlyMetadata(c):
+	case onlyMetadata(&compare.Change{Action: c.Action, Paths: settled(c)}):
 		return metadata
 	}
 	return spec

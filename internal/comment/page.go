@@ -41,7 +41,9 @@ func newPage(r *report.Report, o Options) *page {
 		p.labels[a.Namespace+"/"+a.Name] = s.label
 		p.apps = append(p.apps, s)
 	}
-	slices.SortStableFunc(p.apps, func(a, b *section) int { return cmp.Compare(a.weight(), b.weight()) })
+	slices.SortStableFunc(p.apps, func(a, b *section) int {
+		return cmp.Or(cmp.Compare(a.weight(), b.weight()), cmp.Compare(a.worst(), b.worst()))
+	})
 	p.parts = parts(p.apps)
 	return p
 }
@@ -72,6 +74,15 @@ func (s *section) weight() int {
 		return 4
 	}
 	return 5
+}
+
+// worst is the severity of the worst danger.
+func (s *section) worst() int {
+	worst := report.Severity("")
+	for _, d := range s.Dangers {
+		worst = min(worst, report.Severity(d.Rule))
+	}
+	return worst
 }
 
 // count counts the Application's changes, wherever they are shown.

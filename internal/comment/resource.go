@@ -53,7 +53,7 @@ func (c change) withPaths() string {
 	more := 0
 	for _, p := range c.Paths {
 		switch {
-		case c.hides(p):
+		case c.hides(p) || p.Volatile:
 		case len(paths) < pathsShown:
 			paths = append(paths, codeSpan(p.Path))
 		default:
@@ -68,6 +68,9 @@ func (c change) withPaths() string {
 	}
 	if len(c.folded) > 0 {
 		s += "; and the shared " + metadataWords(c.folded, codeSpan)
+	}
+	if v := volatilePaths(c.Change); len(v) > 0 {
+		s += "; changes on every render: " + strings.Join(v[:min(len(v), pathsShown)], ", ")
 	}
 	return s + "\n"
 }
@@ -93,6 +96,9 @@ func (c change) withDiff() string {
 	}
 	if len(c.folded) > 0 {
 		s += "And the shared " + metadataWords(c.folded, codeSpan) + "\n\n"
+	}
+	if v := volatilePaths(c.Change); len(v) > 0 {
+		s += "Changes on every render: " + strings.Join(v, ", ") + "\n\n"
 	}
 	return s
 }

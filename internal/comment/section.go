@@ -56,6 +56,7 @@ func (p *page) writePart(b *strings.Builder, q *part, open bool) {
 	q.writeFull(b)
 	q.writeShort(b)
 	for _, s := range q.about {
+		p.writeVolatile(b, s)
 		writeWarningList(b, s.Warnings, p.warningsShown())
 	}
 	q.writeAbout(b)
@@ -100,7 +101,7 @@ func (p *page) writeUnchanged(b *strings.Builder) {
 	var lines []string
 	for _, s := range p.apps {
 		if s.State == report.Unchanged {
-			lines = append(lines, fmt.Sprintf("- %s: %s\n", codeSpan(s.label), s.reasons()))
+			lines = append(lines, fmt.Sprintf("- %s: %s%s\n", codeSpan(s.label), s.reasons(), s.volatileWords()))
 		}
 	}
 	if len(lines) == 0 || p.rung != full {
