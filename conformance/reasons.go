@@ -67,7 +67,7 @@ var reasons = []reason{
 	{"label is there", `label (\S+) already in kustomization file`, `label`},
 	{"annotation is there", `annotation (\S+) already in kustomization file`, `annotation`},
 	{"templates need no selector", `(--without-selector) flag must be specified`, `labelWithoutSelector|--without-selector`},
-	{"patches on no map", `expected (kustomization.yaml|kustomization.yml|Kustomization) to be type map`, `expected .*map`},
+	{"patches on no map", `expected (?:kustomization.yaml|kustomization.yml|Kustomization) to be type map`, `expected .*map`},
 	{"patches are no list", `expected 'patches' field in (kustomization.yaml) to be`, `patches`},
 	{"component is missing", `kustomize edit add component`, `component`},
 	{"replicas count", `invalid value|expected integer`, `replica`},
