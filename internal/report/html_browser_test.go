@@ -17,10 +17,17 @@ import (
 // so that timers and observers are done.
 func browser(t *testing.T, file, hash string) *html.Node {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
+	// Not t.TempDir: Chromium's children may still write when it is gone, and a
+	// directory that can't be removed would fail the test.
+	profile, err := os.MkdirTemp("", "argoplan-chromium-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(profile) })
 	cmd := exec.CommandContext(ctx, chromium(t), "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
-		"--no-first-run", "--virtual-time-budget=2000", "--window-size=1280,2000", "--user-data-dir="+t.TempDir(), "--dump-dom", "file://"+file+hash)
+		"--no-first-run", "--virtual-time-budget=2000", "--window-size=1280,2000", "--user-data-dir="+profile, "--dump-dom", "file://"+file+hash)
 	out, err := cmd.Output()
 	if err != nil {
 		t.Fatalf("running chromium: %v", err)
