@@ -40,6 +40,7 @@ func diffDefinitions() []definition {
 var renderInputs = []string{
 	"repo", "repository", "repository-aliases", "base-branch", "applications", "applications-dir", "mirrors", "kube-version", "api-versions", "cluster-versions", "settings",
 	"control-plane-namespace", "plugins", "plugin-env", "plugin-timeout", "parallel", "token",
+	"argocd-version", "credentials", "credentials-files", "ssh-known-hosts", "clusters", "generator-parameters",
 }
 
 // listInputs are the inputs of the action that list knows, too.
