@@ -1,52 +1,43 @@
 package action
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 
 	"github.com/argoplan/argoplan/internal/applicationset"
 	"github.com/argoplan/argoplan/internal/argocd"
-	"github.com/argoplan/argoplan/internal/fault"
 	"github.com/argoplan/argoplan/internal/report"
 	"github.com/argoplan/argoplan/internal/source"
 )
 
-// sets expands the ApplicationSets of both sides.
+// sets expands the ApplicationSets of both sides: those that stand in the trees,
+// and those that Applications render.
 type sets struct {
 	d        *comparison
 	options  applicationset.Options
 	clusters []argocd.ClusterSecret // those of the input; nil without it
-	results  [2]map[argocd.ID]applicationset.Result
-	warnings [2][]report.Warning
+	// known is by the ApplicationSet's namespace and name, for base and head.
+	known    [2]map[argocd.ID]*expanded
+	problems [2][]report.Warning
+	// rendered are the cluster Secrets that Applications render.
+	rendered [2][]argocd.ClusterSecret
 }
 
-// expand adds the Applications that ApplicationSets generate, and notes in
-// k.lost those of which nobody can say whether a side has them.
-func (d *comparison) expand(ctx context.Context, k *kitchen, sides []int) ([]report.Warning, error) {
-	s, err := d.newSets(k.cook.fetcher)
-	if err != nil {
-		return nil, err
-	}
-	d.unknown = map[argocd.ID]bool{}
-	for _, index := range sides {
-		s.side(ctx, index)
-	}
-	for _, index := range sides {
-		k.lost[index] = s.lost(index)
-		for id := range k.lost[index] {
-			d.unknown[id] = true
-		}
-	}
-	for id, r := range s.results[1] {
-		if r.Err != nil {
-			d.notExpanded = append(d.notExpanded, id.Name)
-		}
-	}
-	slices.Sort(d.notExpanded)
-	return s.warn(), nil
+// expanded is one ApplicationSet at one side.
+type expanded struct {
+	applicationset.Result
+	set    applicationset.Set
+	object map[string]any
+	// parent is the Application that renders it, nil if it stands in the tree.
+	parent *argocd.ID
+	// doubled says which of its Applications are written out, too.
+	doubled []string
 }
 
 func (d *comparison) newSets(fetcher *source.Fetcher) (*sets, error) {
@@ -96,118 +87,127 @@ func (o otherRepositories) Git(ctx context.Context, repoURL, revision string) (s
 	return tree.Dir, err
 }
 
-// side expands the ApplicationSets of one side, 0 for base and 1 for head.
-func (s *sets) side(ctx context.Context, index int) {
+// side expands the ApplicationSets that stand in the tree of one side, 0 for
+// base and 1 for head, and gives their Applications. One that is written out,
+// too, stays as it is written.
+func (s *sets) side(ctx context.Context, index int) (made []argocd.Application) {
+	objects, problems := s.d.files[index].ApplicationSets()
+	s.problems[index] = warningsOf(sideName(index), problems)
+	s.known[index] = map[argocd.ID]*expanded{}
+	written := map[argocd.ID]*argocd.Application{}
+	for i := range s.d.found[index].Applications {
+		a := &s.d.found[index].Applications[i]
+		written[a.ID(s.d.in.controlPlane)] = a
+	}
+	options := s.at(index)
+	for _, object := range objects {
+		e := s.expand(ctx, object.Object, object.File, object.Line, options)
+		s.known[index][s.idOf(e.set)] = e
+		for _, a := range e.Applications {
+			if other := written[a.ID(s.d.in.controlPlane)]; other != nil {
+				e.double(a, other)
+				continue
+			}
+			made = append(made, a)
+			written[a.ID(s.d.in.controlPlane)] = &made[len(made)-1]
+		}
+	}
+	return made
+}
+
+// at gives what generators read at one side.
+func (s *sets) at(index int) applicationset.Options {
 	files, o := s.d.files[index], s.options
 	o.Tree = []string{s.d.trees.base, s.d.trees.head}[index]
 	o.Doublestar = files.NewGitFileGlobbing()
-	objects, problems := files.ApplicationSets()
 	if o.Clusters = s.clusters; o.Clusters == nil {
-		found, more := files.ClusterSecrets()
-		o.Clusters, problems = found, append(problems, more...)
+		found, problems := files.ClusterSecrets()
+		o.Clusters = withClusters(found, s.rendered[index])
+		s.problems[index] = append(s.problems[index], warningsOf(sideName(index), problems)...)
 	}
-	s.warnings[index] = warningsOf(sideName(index), problems)
-	s.results[index] = map[argocd.ID]applicationset.Result{}
-	for _, object := range objects {
-		set, err := applicationset.Parse(object.Object, object.File, object.Line)
-		result := applicationset.Result{Err: err}
-		if err == nil {
-			result = applicationset.Expand(ctx, set, o)
-		}
-		s.results[index][s.id(set.Namespace, set.Name)] = result
-		s.add(index, set, result)
+	return o
+}
+
+func (s *sets) expand(ctx context.Context, object map[string]any, file string, line int, o applicationset.Options) *expanded {
+	set, err := applicationset.Parse(object, file, line)
+	e := &expanded{set: set, object: object, Result: applicationset.Result{Err: err}}
+	if err == nil {
+		e.Result = applicationset.Expand(ctx, set, o)
 	}
+	return e
+}
+
+// render takes over an ApplicationSet that an Application renders, which is the
+// one that reaches the cluster, whether or not the tree has it, too. It gives nil
+// for one that another Application renders already.
+func (s *sets) render(ctx context.Context, index int, object map[string]any, parent *argocd.Application) *expanded {
+	id := parent.ID(s.d.in.controlPlane)
+	set, _ := applicationset.Parse(object, parent.File, parent.Line)
+	known := s.known[index][s.idOf(set)]
+	switch {
+	case known == nil:
+		known = s.expand(ctx, object, parent.File, parent.Line, s.at(index))
+	case known.parent != nil:
+		return nil
+	case !reflect.DeepEqual(known.object["spec"], object["spec"]):
+		known = s.expand(ctx, object, known.set.File, known.set.Line, s.at(index))
+	}
+	known.parent = &id
+	s.known[index][s.idOf(set)] = known
+	return known
 }
 
 func sideName(index int) report.Side { return []report.Side{report.Base, report.Head}[index] }
+
+func (s *sets) idOf(set applicationset.Set) argocd.ID { return s.id(set.Namespace, set.Name) }
 
 func (s *sets) id(namespace, name string) argocd.ID {
 	return argocd.ID{Namespace: orDefault(namespace, s.d.in.controlPlane), Name: name}
 }
 
-// add takes over what one ApplicationSet gave. An Application that is written
-// out, too, stays as it is written.
-func (s *sets) add(index int, set applicationset.Set, result applicationset.Result) {
-	warn := func(format string, args ...any) {
-		s.warnings[index] = append(s.warnings[index], report.Warning{Side: sideName(index), File: set.File, Line: set.Line,
-			Message: fmt.Sprintf("ApplicationSet %s ", set.Name) + fmt.Sprintf(format, args...)})
-	}
-	if result.Err != nil {
-		warn("could not be expanded: %v", result.Err)
-	}
-	for _, reason := range result.Skipped {
-		warn("is not expanded whole: %s", reason)
-	}
-	found := &s.d.found[index]
-	for _, a := range result.Applications {
-		if other := find(found.Applications, a.ID(s.d.in.controlPlane), s.d.in.controlPlane); other != nil {
-			warn("generates %s, which is defined in %s, too; that definition is used", a.Name, other.File)
-			continue
-		}
-		found.Applications = append(found.Applications, a)
-	}
+func (e *expanded) double(a argocd.Application, other *argocd.Application) {
+	e.doubled = append(e.doubled, fmt.Sprintf("generates %s, which is defined in %s, too; that definition is used", a.Name, other.File))
 }
 
-// find gives the Application with an ID, nil if there is none.
-func find(all []argocd.Application, id argocd.ID, controlPlane string) *argocd.Application {
-	i := slices.IndexFunc(all, func(a argocd.Application) bool { return a.ID(controlPlane) == id })
-	if i < 0 {
-		return nil
+// warnings says what is wrong with one ApplicationSet at a side.
+func (e *expanded) warnings(side report.Side) (list []report.Warning) {
+	name := "ApplicationSet " + e.set.Name
+	if e.parent != nil {
+		name += ", which " + e.parent.String() + " renders,"
 	}
-	return &all[i]
+	warn := func(text string) {
+		list = append(list, report.Warning{Side: side, File: e.set.File, Line: e.set.Line, Message: name + " " + text})
+	}
+	if e.Err != nil {
+		warn("could not be expanded: " + e.Err.Error())
+	}
+	for _, reason := range e.Skipped {
+		warn("is not expanded whole: " + reason)
+	}
+	for _, text := range e.doubled {
+		warn(text)
+	}
+	return list
 }
 
-// lost are the Applications that the other side has of ApplicationSets which
-// could not be expanded at this one, each with the reason.
-func (s *sets) lost(index int) map[argocd.ID]error {
-	lost := map[argocd.ID]error{}
-	controlPlane := s.d.in.controlPlane
-	for _, a := range s.d.found[1-index].Applications {
-		id := a.ID(controlPlane)
-		if a.Set == "" || find(s.d.found[index].Applications, id, controlPlane) != nil {
-			continue
-		}
-		err := s.unknown(s.id(a.Namespace, a.Set), index)
-		if err == nil {
-			err = s.unreadable(a, index)
-		}
-		if err != nil {
-			lost[id] = err
-		}
-	}
-	return lost
-}
-
-// unknown is why an ApplicationSet may have more Applications at a side than
-// are known; nil if it doesn't. What is left out of both sides for the same
-// reasons makes no difference between them.
-func (s *sets) unknown(id argocd.ID, index int) error {
-	r := s.results[index][id]
-	switch {
-	case r.Err != nil:
-		return fault.WithHint(fmt.Errorf("unknown: ApplicationSet %s could not be expanded at %s: %w", id.Name, sideName(index), r.Err), "%s",
-			orDefault(fault.HintOf(r.Err), "Mend the ApplicationSet, or what its generators read."))
-	case len(r.Skipped) > 0 && !slices.Equal(r.Skipped, s.results[1-index][id].Skipped):
-		return fault.Skip("unknown: ApplicationSet %s is not expanded whole at %s: %s", id.Name, sideName(index), r.Skipped[0])
-	}
-	return nil
-}
-
-// unreadable is why the file that defines an ApplicationSet on the other side
-// says nothing on this one: it is there, and can't be read.
-func (s *sets) unreadable(a argocd.Application, index int) error {
-	for _, p := range s.d.found[index].Problems {
-		if p.File == a.File {
-			return fault.WithHint(fmt.Errorf("unknown: the file of ApplicationSet %s can't be read at %s: %w", a.Set, sideName(index), p.Err), "Mend %s.", p.File)
-		}
-	}
-	return nil
+// all gives the ApplicationSets of a side, sorted by where they stand.
+func (s *sets) all(index int) []*expanded {
+	return slices.SortedFunc(maps.Values(s.known[index]), func(a, b *expanded) int {
+		return cmp.Or(cmp.Compare(a.set.File, b.set.File), cmp.Compare(a.set.Line, b.set.Line), s.idOf(a.set).Compare(s.idOf(b.set)))
+	})
 }
 
 // warn gives the warnings of head, and what base has beyond them.
 func (s *sets) warn() []report.Warning {
-	all := slices.Clone(s.warnings[1])
-	for _, w := range s.warnings[0] {
+	var sides [2][]report.Warning
+	for index := range sides {
+		sides[index] = s.problems[index]
+		for _, e := range s.all(index) {
+			sides[index] = append(sides[index], e.warnings(sideName(index))...)
+		}
+	}
+	all := slices.Clone(sides[1])
+	for _, w := range sides[0] {
 		if !slices.ContainsFunc(all, func(h report.Warning) bool { return h.File == w.File && h.Message == w.Message }) {
 			all = append(all, w)
 		}

@@ -60,12 +60,12 @@ type comparison struct {
 	clone    *checkout.Git    // nil if two directories are compared
 	files    [2]*argocd.Files // base, head
 	found    [2]argocd.Found
+	projects [2][]argocd.Project
 	settings [2]argocd.Settings
 	plugins  []argocd.PluginDefinition
 	// notExpanded names head's ApplicationSets that could not be expanded.
 	notExpanded []string
-	// unknown are Applications of ApplicationSets that one side lacks and may
-	// have.
+	// unknown are Applications that one side lacks and may have.
 	unknown   map[argocd.ID]bool
 	report    *report.Report
 	manifests []manifests
@@ -89,7 +89,7 @@ func (d *comparison) run(ctx context.Context) (err error) {
 	d.manifests = manifests
 	d.report = report.New(report.Run{
 		Repository: d.repositoryName(), Base: d.plan.base, Head: d.plan.head, Found: found,
-		BaseProjects: d.files[0].Projects(), HeadProjects: d.files[1].Projects(),
+		BaseProjects: d.projects[0], HeadProjects: d.projects[1],
 		ControlPlane: d.in.controlPlane, Warnings: warnings, Notes: notes(outcomes, d.in.kubeVersion), Incomplete: firstOf(interrupted(ctx), d.unexpanded()),
 	}, outcomes)
 	return nil
@@ -127,15 +127,16 @@ func (d *comparison) discover(ctx context.Context, sides ...int) (*kitchen, []re
 	if err != nil {
 		return nil, nil, err
 	}
-	generated, err := d.expand(ctx, k, sides)
+	sets, err := d.newSets(k.cook.fetcher)
 	if err != nil {
 		return nil, nil, err
 	}
-	warnings = append(warnings, generated...)
+	var followed []report.Warning
 	for _, index := range sides {
-		warnings = append(warnings, d.follow(ctx, k, index)...)
+		followed = append(followed, d.populate(ctx, k, sets, index)...)
 	}
-	return k, warnings, nil
+	d.doubt(k, sets, sides)
+	return k, slices.Concat(warnings, sets.warn(), followed), nil
 }
 
 // find reads what the trees say about Argo CD: Applications, settings, plugins.

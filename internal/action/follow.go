@@ -1,15 +1,13 @@
 package action
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
+	"reflect"
 	"slices"
 
 	"github.com/argoplan/argoplan/internal/affected"
 	"github.com/argoplan/argoplan/internal/argocd"
-	"github.com/argoplan/argoplan/internal/fault"
 	"github.com/argoplan/argoplan/internal/report"
 )
 
@@ -17,106 +15,189 @@ import (
 // has no bound; nobody nests this far on purpose.
 const depth = 20
 
-// family finds the Applications that other Applications render, at one side.
+// rounds bounds how often a side is gone through because its Applications
+// render Secrets of clusters, which generators read.
+const rounds = 3
+
+// family finds the Applications that other Applications render, at one side,
+// also by way of an ApplicationSet.
 type family struct {
 	d     *comparison
 	k     *kitchen
+	sets  *sets
 	index int // 0 is base, 1 is head
 	// mentions finds the files that may hold Applications in what is read.
 	mentions affected.Reader
+	written  map[argocd.ID]*argocd.Application // what stands in the tree
 	known    map[argocd.ID]*argocd.Application
-	lost     map[argocd.ID]error // parents that did not render
+	parents  map[argocd.ID]argocd.ID // of what is rendered
+	projects []argocd.Project
+	clusters []argocd.ClusterSecret
 	warning  []report.Warning
 }
 
-// follow adds the Applications of one side that others render. Only those are
-// rendered for it that can hold any: see mayHold.
-func (d *comparison) follow(ctx context.Context, k *kitchen, index int) []report.Warning {
+// populate finds all Applications of one side.
+func (d *comparison) populate(ctx context.Context, k *kitchen, s *sets, index int) []report.Warning {
+	written := d.found[index].Applications
+	for round := 1; ; round++ {
+		d.found[index].Applications = written
+		d.found[index].Applications = slices.Concat(written, s.side(ctx, index))
+		f := d.follow(ctx, k, s, index)
+		if round < rounds && s.learn(index, f.clusters) {
+			continue
+		}
+		d.found[index].Applications = f.all()
+		d.projects[index] = withRendered(d.files[index].Projects(), f.projects)
+		if index == 0 {
+			return nil // what base warns of is not the pull request's
+		}
+		return f.warning
+	}
+}
+
+// follow goes from the Applications of one side to those that they render. Only
+// those are rendered for it that can hold any: see mayHold.
+func (d *comparison) follow(ctx context.Context, k *kitchen, s *sets, index int) *family {
 	f := &family{
-		d: d, k: k, index: index,
+		d: d, k: k, sets: s, index: index, written: map[argocd.ID]*argocd.Application{},
 		mentions: affected.NewReader(
 			affected.Query{Changed: d.files[index].Mentions(), Repository: d.repository()},
 			affected.Side{Tree: []string{d.trees.base, d.trees.head}[index]}),
-		known: map[argocd.ID]*argocd.Application{}, lost: k.lost[index],
+		known: map[argocd.ID]*argocd.Application{}, parents: map[argocd.ID]argocd.ID{},
 	}
-	f.grow(ctx, d.found[index].Applications)
-	d.found[index].Applications = f.all(d.in.controlPlane)
-	if index == 0 {
-		return nil // what base warns of is not the pull request's
+	k.lost[index], k.memo[index] = map[argocd.ID]error{}, map[argocd.ID]*rendered{}
+	for i := range d.found[index].Applications {
+		a := &d.found[index].Applications[i]
+		f.written[f.id(a)], f.known[f.id(a)] = a, a
 	}
-	return f.warning
+	f.grow(ctx, slices.Clone(d.found[index].Applications))
+	return f
 }
+
+func (f *family) id(a *argocd.Application) argocd.ID { return a.ID(f.d.in.controlPlane) }
 
 // grow renders one generation after the other.
 func (f *family) grow(ctx context.Context, generation []argocd.Application) {
 	for level := 0; len(generation) > 0; level++ {
-		for i := range generation {
-			a := &generation[i]
-			f.known[a.ID(f.d.in.controlPlane)] = a
-		}
-		parents := slices.DeleteFunc(slices.Clone(generation), func(a argocd.Application) bool { return !f.mayHold(&a) })
-		if level == depth {
-			f.warn(&generation[0], fmt.Errorf("Applications render Applications more than %d levels deep; the rest is not followed", depth))
+		parents := slices.DeleteFunc(generation, func(a argocd.Application) bool { return !f.mayHold(&a) })
+		if level == depth && len(parents) > 0 {
+			f.warn(&parents[0], fmt.Errorf("Applications render Applications more than %d levels deep; the rest is not followed", depth))
 			return
 		}
 		var next []argocd.Application
 		for i, r := range f.k.memoAll(ctx, parents, f.index) {
 			if r.Err != nil {
-				f.lost[parents[i].ID(f.d.in.controlPlane)] = r.Err
+				f.k.lost[f.index][f.id(&parents[i])] = r.Err
 			}
-			next = append(next, f.children(&parents[i], r)...)
+			next = append(next, f.children(ctx, &parents[i], r)...)
 		}
 		generation = next
 	}
 }
 
-// mayHold says whether an Application's render can hold Applications, so that
-// it is worth rendering before anybody knows whether it is affected: it reads a
-// file that mentions them, or its own document does; and a chart from elsewhere
-// may if it deploys to the control plane's namespace, where Applications live.
-func (f *family) mayHold(a *argocd.Application) bool {
-	if a.Invalid != nil {
-		return false
-	}
-	spec, err := json.Marshal(a.Definition["spec"])
-	if err == nil && bytes.Contains(spec, []byte("argoproj.io")) {
-		return true
-	}
-	sources, _ := a.EffectiveSources()
-	for _, s := range sources {
-		if a.Spec.Destination.Namespace == f.d.in.controlPlane && (s.Chart != "" || !f.d.repository().Is(s.RepoURL)) {
-			return true
-		}
-	}
-	return f.mentions.Reads(a)
-}
-
-// children are the Applications in one render that nobody knew. A document of
-// the repository that is rendered too keeps its place and takes the rendered
-// definition, which is the one that reaches the cluster.
-func (f *family) children(parent *argocd.Application, r *rendered) (fresh []argocd.Application) {
-	id := parent.ID(f.d.in.controlPlane)
+// children are the Applications that one render brings and nobody knew, or
+// knew differently.
+func (f *family) children(ctx context.Context, parent *argocd.Application, r *rendered) (fresh []argocd.Application) {
 	for _, object := range r.objects {
-		child, ok, err := argocd.FromObject(object.Object)
+		found, err := argocd.FromRender(object.Object)
 		if err != nil {
-			f.warn(parent, fmt.Errorf("in the render of %s: %w", id, err))
+			f.warn(parent, fmt.Errorf("in the render of %s: %w", f.id(parent), err))
 		}
-		if !ok || err != nil {
-			continue
+		f.projects, f.clusters = append(f.projects, found.Projects...), append(f.clusters, found.Clusters...)
+		made := found.Applications
+		if found.Set != nil {
+			made = f.generated(ctx, found.Set, parent)
 		}
-		child.File, child.Line = parent.File, parent.Line
-		child.Parents = append(slices.Clone(parent.Parents), id)
-		childID := child.ID(f.d.in.controlPlane)
-		known := f.known[childID]
-		switch {
-		case known == nil:
-			fresh = append(fresh, child)
-		case len(known.Parents) == 0 && childID != id && !slices.Contains(parent.Parents, childID):
-			child.File, child.Line = known.File, known.Line
-			*known = child
+		for i := range made {
+			if f.adopt(&made[i], parent) {
+				fresh = append(fresh, made[i])
+			}
 		}
 	}
 	return fresh
+}
+
+// generated are the Applications of an ApplicationSet that parent renders. Those
+// that only its document in the tree would make are dropped. One that renders its own
+// ApplicationSet keeps it.
+func (f *family) generated(ctx context.Context, object map[string]any, parent *argocd.Application) []argocd.Application {
+	for _, id := range append(f.path(f.id(parent)), f.id(parent)) {
+		if a := f.known[id]; a != nil && a.Set != "" && f.sets.isSet(object, a) {
+			return nil
+		}
+	}
+	set := f.sets.render(ctx, f.index, object, parent)
+	if set == nil {
+		return nil
+	}
+	makes := map[argocd.ID]bool{}
+	for i := range set.Applications {
+		makes[f.id(&set.Applications[i])] = true
+	}
+	for id, a := range f.known {
+		if a.Set != "" && f.sets.isSet(object, a) && !makes[id] {
+			f.drop(id)
+			delete(f.known, id)
+		}
+	}
+	return slices.Clone(set.Applications)
+}
+
+// adopt notes whose render brings an Application. A document of the repository
+// that is rendered too keeps its place and takes the rendered definition, which is
+// the one that reaches the cluster. It says whether to go on from child: it is new,
+// or not what was known.
+func (f *family) adopt(child, parent *argocd.Application) bool {
+	id, childID := f.id(parent), f.id(child)
+	known := f.known[childID]
+	_, rendered := f.parents[childID]
+	if known != nil && (rendered || childID == id || slices.Contains(f.path(id), childID)) {
+		return false
+	}
+	if known != nil && child.Set != "" && known.Set == "" {
+		f.sets.known[f.index][f.sets.id(child.Namespace, child.Set)].double(*child, known)
+		return false
+	}
+	f.parents[childID] = id
+	child.File, child.Line = parent.File, parent.Line
+	same := false
+	if known != nil {
+		child.File, child.Line = known.File, known.Line
+		if same = reflect.DeepEqual(known.Spec, child.Spec); !same {
+			f.drop(childID)
+		}
+	}
+	kept := *child
+	f.known[childID] = &kept
+	return !same
+}
+
+// drop forgets what was rendered of an Application, and what came of it.
+func (f *family) drop(id argocd.ID) {
+	delete(f.k.memo[f.index], id)
+	delete(f.k.lost[f.index], id)
+	for child, parent := range f.parents {
+		if parent != id {
+			continue
+		}
+		delete(f.parents, child)
+		f.drop(child)
+		if f.known[child] = f.written[child]; f.known[child] == nil {
+			delete(f.known, child)
+		}
+	}
+}
+
+// path gives the Applications above one, from the root down.
+func (f *family) path(id argocd.ID) (path []argocd.ID) {
+	for {
+		parent, ok := f.parents[id]
+		if !ok || len(path) > depth {
+			slices.Reverse(path)
+			return path
+		}
+		path, id = append(path, parent), parent
+	}
 }
 
 func (f *family) warn(a *argocd.Application, err error) {
@@ -124,27 +205,13 @@ func (f *family) warn(a *argocd.Application, err error) {
 }
 
 // all gives the family sorted by ID, without pointers to share.
-func (f *family) all(controlPlane string) []argocd.Application {
+func (f *family) all() []argocd.Application {
 	list := make([]argocd.Application, 0, len(f.known))
-	for _, a := range f.known {
-		list = append(list, *a)
+	for id, known := range f.known {
+		a := *known
+		a.Parents = f.path(id)
+		list = append(list, a)
 	}
-	slices.SortFunc(list, func(a, b argocd.Application) int { return a.ID(controlPlane).Compare(b.ID(controlPlane)) })
+	slices.SortFunc(list, func(a, b argocd.Application) int { return f.id(&a).Compare(f.id(&b)) })
 	return list
-}
-
-// orphaned says that a side's lack of an Application means nothing, because a
-// parent that has it on the other side did not render: it is neither added nor
-// deleted, but unknown.
-func (k *kitchen) orphaned(other *argocd.Application, index int) error {
-	if cause := k.lost[index][other.ID(k.cook.inputs.controlPlane)]; other.Set != "" && cause != nil {
-		return cause
-	}
-	for _, parent := range other.Parents {
-		if cause := k.lost[index][parent]; cause != nil {
-			return fault.WithHint(fmt.Errorf("unknown whether it exists: %s, which renders it, did not render", parent),
-				"mend %s first; see its error", parent)
-		}
-	}
-	return nil
 }

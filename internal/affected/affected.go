@@ -67,7 +67,7 @@ func Select(q Query) (selected []Selected, found int) {
 	for _, p := range pairs {
 		reasons := definition(p, q.Changed)
 		if q.Unknown[p.ID] {
-			reasons = []string{"nobody can say whether one side has it"}
+			reasons = []string{unknown(p)}
 		}
 		if p.Base != nil && p.Head != nil {
 			reasons = append(reasons, merge(head.reasons(p.Head), base.reasons(p.Base))...)

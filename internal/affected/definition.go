@@ -33,15 +33,23 @@ func definition(p Pair, changed []string) []string {
 	return reasons
 }
 
+// unknown is the reason where one side lacks the Application and may have it.
+func unknown(p Pair) string {
+	if p.Base == nil {
+		return "nobody can say whether base has it"
+	}
+	return "nobody can say whether head has it"
+}
+
 // definer is what an Application's definition comes from: a file, the render of
 // its parent, or an ApplicationSet.
 func definer(p Pair, changed []string) string {
 	a := p.Either()
-	if n := len(a.Parents); n > 0 {
-		return "the render of " + a.Parents[n-1].String()
-	}
 	if a.Set != "" {
 		return generator(p, changed)
+	}
+	if n := len(a.Parents); n > 0 {
+		return "the render of " + a.Parents[n-1].String()
 	}
 	return a.File
 }

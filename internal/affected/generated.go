@@ -12,7 +12,10 @@ import (
 // changed file of the set, or a changed file that a generator read.
 func generator(p Pair, changed []string) string {
 	a := p.Either()
-	if _, ok := slices.BinarySearch(changed, a.File); ok {
+	set := "ApplicationSet " + a.Set
+	if n := len(a.Parents); n > 0 {
+		set += " in the render of " + a.Parents[n-1].String()
+	} else if _, ok := slices.BinarySearch(changed, a.File); ok {
 		return a.File
 	}
 	for _, side := range []*argocd.Application{p.Head, p.Base} {
@@ -21,11 +24,11 @@ func generator(p Pair, changed []string) string {
 		}
 		for _, input := range side.GeneratorInputs {
 			if touched(input, changed) {
-				return fmt.Sprintf("%s feeds ApplicationSet %s, which", input, a.Set)
+				return fmt.Sprintf("%s feeds %s, which", input, set)
 			}
 		}
 	}
-	return "ApplicationSet " + a.Set
+	return set
 }
 
 // touched says whether a file, or something below a directory, is among the

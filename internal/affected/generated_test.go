@@ -30,7 +30,7 @@ func TestGeneratedApplicationsSayWhatFeedsThem(t *testing.T) {
 		"a directory like it":  {nil, []argocd.Application{made("apps/web/")}, []string{"apps/web2/b.yaml"}, false, []string{"ApplicationSet x adds the Application"}},
 		"one that goes":        {[]argocd.Application{made("apps/web/")}, nil, []string{"apps/web/b.yaml"}, false, []string{"apps/web/ feeds ApplicationSet x, which no longer defines the Application"}},
 		"the same definition":  {[]argocd.Application{made("c/prod.json")}, []argocd.Application{made("c/prod.json")}, []string{"c/prod.json"}, false, nil},
-		"unknown":              {[]argocd.Application{made("c/prod.json")}, nil, []string{"c/prod.json"}, true, []string{"nobody can say whether one side has it"}},
+		"unknown":              {[]argocd.Application{made("c/prod.json")}, nil, []string{"c/prod.json"}, true, []string{"nobody can say whether head has it"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

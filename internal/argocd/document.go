@@ -127,17 +127,6 @@ func application(object map[string]any) (Application, error) {
 	return a, nil
 }
 
-// FromObject reads an Application that another one rendered; ok is false for
-// an object of another kind.
-func FromObject(object map[string]any) (a Application, ok bool, err error) {
-	version, _ := object["apiVersion"].(string)
-	if object["kind"] != "Application" || !strings.HasPrefix(version, group+"/") {
-		return a, false, nil
-	}
-	a, err = application(object)
-	return a, true, err
-}
-
 // convert goes through JSON, as the API server does.
 func convert(from map[string]any, to any) error {
 	data, err := json.Marshal(from)

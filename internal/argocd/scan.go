@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 )
 
 // maxFile bounds a file that is looked at, in bytes. What a cluster stores is
@@ -22,8 +23,10 @@ type Files struct {
 	mentions []string
 }
 
-// Mentions gives the files that name Argo CD's API group and Application, in
-// lexical order: what an Application renders Applications from is among them.
+// Mentions gives the files, in lexical order, that an Application may render
+// Applications or ApplicationSets from: they name the kind, or Argo CD's API group
+// and the word. Of AppProjects and the Secrets of clusters those are among them
+// that nothing reads as they stand.
 func (f *Files) Mentions() []string { return f.mentions }
 
 // file is one of them.
@@ -72,13 +75,27 @@ func (f *Files) read(tree, path string) error {
 	if name = filepath.ToSlash(name); name == "." {
 		name = filepath.Base(path)
 	}
-	if bytes.Contains(data, []byte(group)) && bytes.Contains(data, []byte("Application")) {
+	stands := manifestFile(name) && !inTemplates(tree, name)
+	if mayRender(data, stands) {
 		f.mentions = append(f.mentions, name)
 	}
-	if manifestFile(name) && !inTemplates(tree, name) {
+	if stands {
 		f.files = append(f.files, file{name, data})
 	}
 	return nil
+}
+
+// kindApplication finds the kind, whatever the API group beside it is made of.
+var kindApplication = regexp.MustCompile(`kind["']?\s*:\s*["']?Application`)
+
+// mayRender says whether Argo CD's objects may come from a file by way of an
+// Application. stands is true if the file is read as it stands, too.
+func mayRender(data []byte, stands bool) bool {
+	has := func(word string) bool { return bytes.Contains(data, []byte(word)) }
+	if has("Application") && (has(group) || kindApplication.Match(data)) {
+		return true
+	}
+	return !stands && (has("AppProject") || has("secret-type") && has("cluster"))
 }
 
 // inTemplates is true for a file below the templates of a chart.
@@ -99,7 +116,7 @@ func mentionsArgoCD(text []byte) bool {
 			return true
 		}
 	}
-	return false
+	return mayRender(text, true)
 }
 
 // skipDir keeps Scan out of directories that hold no manifests of their own.

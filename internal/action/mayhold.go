@@ -1,0 +1,54 @@
+package action
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+
+	"github.com/argoplan/argoplan/internal/argocd"
+)
+
+// mayHold says whether an Application's render can hold Applications, so that
+// it is worth rendering before anybody knows whether it is affected: it reads a
+// file that may make some, or its own document does. What comes from elsewhere is
+// not known: it may, if it deploys to the control plane's namespace, where
+// Applications live.
+func (f *family) mayHold(a *argocd.Application) bool {
+	if a.Invalid != nil {
+		return false
+	}
+	spec, err := json.Marshal(a.Definition["spec"])
+	if err == nil && bytes.Contains(spec, []byte("argoproj.io")) {
+		return true
+	}
+	sources, _ := a.EffectiveSources()
+	for _, s := range sources {
+		if a.Spec.Destination.Namespace == f.d.in.controlPlane && f.fetches(s) {
+			return true
+		}
+	}
+	return f.mentions.Reads(a)
+}
+
+// fetches says whether a source takes something from elsewhere: all of it, a
+// chart's dependencies, a kustomization's charts and bases, or whatever a plugin
+// asks for.
+func (f *family) fetches(s argocd.Source) bool {
+	if s.Chart != "" || !f.d.repository().Is(s.RepoURL) || s.Plugin != nil {
+		return true
+	}
+	dir := filepath.Join([]string{f.d.trees.base, f.d.trees.head}[f.index], filepath.FromSlash(s.Path))
+	for name, words := range map[string][]string{
+		"Chart.yaml": {"dependencies:"}, "requirements.yaml": {"dependencies:"}, "helmfile.yaml": {"releases:"},
+		"kustomization.yaml": {"helmCharts", "helmChartInflationGenerator", "://", "github.com"},
+	} {
+		data, err := os.ReadFile(filepath.Join(dir, name))
+		for _, word := range words {
+			if err == nil && bytes.Contains(data, []byte(word)) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,24 @@
+package applicationset
+
+import "slices"
+
+// ReadsClusters says whether a generator of the ApplicationSet looks at the Secrets of
+// clusters.
+func (s Set) ReadsClusters() bool {
+	return slices.ContainsFunc(s.spec.Generators, func(g generator) bool {
+		return g.has(func(g generator) bool { return g.Clusters != nil })
+	})
+}
+
+// has asks a generator, and those inside it.
+func (g generator) has(what func(generator) bool) bool {
+	if what(g) {
+		return true
+	}
+	for _, c := range []*combination{g.Matrix, g.Merge} {
+		if c != nil && slices.ContainsFunc(c.Generators, func(inner generator) bool { return inner.has(what) }) {
+			return true
+		}
+	}
+	return false
+}
