@@ -20,7 +20,7 @@ LDFLAGS = -s -w -X github.com/argoplan/argoplan/internal/action.linked=$(VERSION
 	-X helm.sh/helm/v4/internal/version.version=$(HELM4)
 export PATH := $(BIN):$(PATH)
 
-.PHONY: help bench build tools demo test conformance check lint fmt image clean
+.PHONY: help bench build tools demo test conformance check lint vuln fmt image clean
 
 help: ## Show what can be made
 	@grep -E '^[a-z]+:.* ## ' $(MAKEFILE_LIST) | while IFS= read -r line; do \
@@ -49,13 +49,27 @@ conformance: build ## Render the conformance cases by Argo CD's own code, too
 	@echo "conformance: go test (the first run compiles Argo CD's repo-server and takes about 5 minutes)"
 	@cd conformance && GOTOOLCHAIN=auto go test -count=1 -timeout 30m -parallel 3 -args $(CONFORMANCE)
 
-check: lint test ## Run what CI runs
+check: lint vuln test ## Run what CI runs
 
 lint: ## Look for unformatted code and what go vet finds
 	@unformatted=$$(gofmt -l $(CODE)); \
 	  [[ -z $$unformatted ]] || { printf 'not formatted, run make fmt:\n%s\n' "$$unformatted" >&2; exit 1; }
 	@echo "lint: go vet ./..."
 	@go vet ./...
+	@tools/build.sh --dir '$(BIN)' golangci-lint actionlint
+	@echo "lint: golangci-lint run, actionlint"
+	@golangci-lint run
+	@actionlint
+
+# The list of known vulnerabilities is on the Internet. A machine that can't reach it
+# is told so, and fails where VULN=required says that it must.
+vuln: ## Look for known vulnerabilities in what is linked
+	@tools/build.sh --dir '$(BIN)' govulncheck
+	@echo "vuln: govulncheck"
+	@out=$$(govulncheck ./cmd/action 2>&1) && { tail -n 1 <<<"$$out"; exit; }; \
+	  if [[ $$out == *"fetching vulnerabilities"* && "$(VULN)" != required ]]; then \
+	    echo "vuln: NOT CHECKED: the vulnerability database can't be reached"; \
+	  else echo "$$out" >&2; exit 1; fi
 
 fmt: ## Format the code
 	@gofmt -w $(CODE)

@@ -12,6 +12,8 @@
 #   helmfile   v0.157 or later in v0, which sidecars of that line run: v1 reads
 #              helmfile.yaml without templates.
 #   kustomize  v5.
+#   golangci-lint v2.15 or later in v2, actionlint v1.7, govulncheck v1: make lint and
+#              make vuln call them.
 # What has been built already is kept until its module or Go changes.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -20,7 +22,8 @@ usage() {
   cat <<'EOF'
 usage: tools/build.sh [--dir DIR] [--pinned] TOOL...
 
-  TOOL      helm, helm4, helmfile, helmfile-v1 or kustomize
+  TOOL      helm, helm4, helmfile, helmfile-v1, kustomize, golangci-lint,
+            actionlint or govulncheck
   --dir     where to put them (default: .bin beside tools/)
   --pinned  build these very versions, whatever is on PATH
 EOF
@@ -65,6 +68,15 @@ describe() {
   kustomize)
     module=sigs.k8s.io/kustomize/kustomize/v5 package=$module serves='^5\.'
     why='plugins may call it' took='about 15 seconds on two cores' ;;
+  golangci-lint)
+    module=github.com/golangci/golangci-lint/v2 package=$module/cmd/golangci-lint serves='^2\.(1[5-9]|[2-9][0-9])\.'
+    why='make lint calls it' took='about 2 minutes on two cores' ;;
+  actionlint)
+    module=github.com/rhysd/actionlint package=$module/cmd/actionlint serves='^1\.7\.'
+    why='make lint calls it' took='about 10 seconds on two cores' ;;
+  govulncheck)
+    module=golang.org/x/vuln package=$module/cmd/govulncheck serves='^1\.'
+    why='make vuln calls it' took='about 10 seconds on two cores' ;;
   *) say "unknown tool $1" >&2 && usage >&2 && exit 2 ;;
   esac
 }
@@ -77,6 +89,9 @@ on_path() {
   helm4) out=$(helm4 version --short 2>/dev/null) ;;
   helmfile) out=$(helmfile --version 2>/dev/null) ;;
   kustomize) out=$(kustomize version 2>/dev/null) ;;
+  golangci-lint) out=$(golangci-lint version --short 2>/dev/null) ;;
+  actionlint) out=$(actionlint -version 2>/dev/null) ;;
+  govulncheck) out=$(govulncheck -version 2>/dev/null | grep '^Scanner') ;;
   esac || return 0
   [[ $out =~ ([0-9]+\.[0-9]+\.[0-9]+) ]] && printf '%s\n' "${BASH_REMATCH[1]}" || true
 }
@@ -99,7 +114,7 @@ link_flags() {
     printf -- '-X %s ' "$module/internal/version.version=$2" "$module/internal/version.metadata="
     ;;
   helmfile*) printf -- '-X go.szostok.io/version.version=%s' "$2" ;;
-  kustomize) ;; # reads its version from the module
+  *) ;; # reads its version from the module
   esac
 }
 

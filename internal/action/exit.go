@@ -1,8 +1,6 @@
 package action
 
 import (
-	"errors"
-
 	"github.com/argoplan/argoplan/internal/report"
 )
 
@@ -13,10 +11,6 @@ const (
 	exitUsage      = 2 // bad input or configuration: nothing was rendered
 	exitFailOn     = 3 // fail-on asked for it
 )
-
-// errIncomplete is in the chain of errors after which a report exists and is
-// not whole.
-var errIncomplete = errors.New("the run is incomplete")
 
 // verdict gives the exit status of a report.
 func verdict(r *report.Report, failOn string) int {

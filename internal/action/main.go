@@ -50,10 +50,11 @@ func stop(log *logger, err error) int {
 
 // each takes joined errors apart, so that each is reported by itself.
 func each(err error) []error {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok && joined.Unwrap()[0] != errUsage {
-		return joined.Unwrap()
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok || errors.Is(joined.Unwrap()[0], errUsage) {
+		return []error{err}
 	}
-	return []error{err}
+	return joined.Unwrap()
 }
 
 // isTerminal says whether a person watches.

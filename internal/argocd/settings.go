@@ -102,7 +102,7 @@ func texts(m map[string]any) map[string]string {
 }
 
 func (r *settingsReader) choose() (Settings, []Problem) {
-	all := append(r.maps, r.charts...)
+	all := slices.Concat(r.maps, r.charts)
 	if len(all) == 0 {
 		return Settings{}, nil
 	}

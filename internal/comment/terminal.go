@@ -130,22 +130,22 @@ func (s *screen) applications(p *page) {
 	}
 }
 
-func (a *section) sourceList() string {
+func (s *section) sourceList() string {
 	var list []string
-	for _, src := range a.Sources {
+	for _, src := range s.Sources {
 		list = append(list, sourceText(src, oneLine))
 	}
 	return strings.Join(list, ", ")
 }
 
-func (a *section) style() style {
-	switch a.State {
+func (s *section) style() style {
+	switch s.State {
 	case report.Failed:
 		return alarm
 	case report.Skipped:
 		return yellow
 	case report.Changed:
-		if a.count().removed > 0 {
+		if s.count().removed > 0 {
 			return red
 		}
 		return green

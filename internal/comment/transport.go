@@ -158,7 +158,7 @@ func (t *transport) once(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, fmt.Errorf("sending the request: %w", err)
 	}
-	defer resp.Body.Close() //nolint:errcheck // the body was only read
+	defer resp.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, responseCap+1))
 	if err != nil {
 		return nil, fmt.Errorf("reading the answer: %w", err)

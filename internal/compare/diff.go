@@ -28,7 +28,7 @@ func lineByLine(base, head any) (string, error) {
 		return "", err
 	}
 	lines := []string{"! shown line by line, not field by field"}
-	changed := hunkLines(diffLines(from, to, context), func(h hunk) string {
+	changed := hunkLines(diffLines(from, to), func(h hunk) string {
 		return headLine(fmt.Sprintf("line %d", h.start))
 	})
 	return strings.Join(append(lines, changed...), "\n"), nil
@@ -44,7 +44,7 @@ func textDiff(at path, from, to string) []string {
 		}
 		return headLine(fmt.Sprintf("%s, line %d", at, h.start))
 	}
-	hunks := diffLines(strings.Split(before, "\n"), strings.Split(after, "\n"), context)
+	hunks := diffLines(strings.Split(before, "\n"), strings.Split(after, "\n"))
 	lines := hunkLines(hunks, title)
 	if len(lines) == 0 {
 		lines = []string{title(hunk{first: 1})}
@@ -74,7 +74,7 @@ func listDiff(at path, from, to any) ([]string, error) {
 		}
 		return headLine(fmt.Sprintf("%s[%d]", at, entryAt(after, h.start)))
 	}
-	hunks := diffLines(before, after, context)
+	hunks := diffLines(before, after)
 	return hunkLines(hunks, title), nil
 }
 

@@ -21,7 +21,7 @@ type hunk struct {
 
 // diffLines compares two texts by line and keeps some unchanged lines around
 // each change. Equal texts give no hunk.
-func diffLines(a, b []string, context int) []hunk {
+func diffLines(a, b []string) []hunk {
 	script := editScript(a, b)
 	var hunks []hunk
 	for i, number := 0, 1; i < len(script); {
@@ -30,7 +30,7 @@ func diffLines(a, b []string, context int) []hunk {
 			continue
 		}
 		before := min(context, i)
-		end := endOfHunk(script, i, context)
+		end := endOfHunk(script, i)
 		hunks = append(hunks, hunk{start: number, first: number - before, lines: script[i-before : end]})
 		for ; i < end; i++ {
 			if script[i].op != '-' {
@@ -43,7 +43,7 @@ func diffLines(a, b []string, context int) []hunk {
 
 // endOfHunk finds where the changes from i on are followed by so many unchanged
 // lines that the next change is a hunk of its own.
-func endOfHunk(script []line, i, context int) int {
+func endOfHunk(script []line, i int) int {
 	lastChange := i
 	for k := i; k < len(script) && k-lastChange <= 2*context+1; k++ {
 		if script[k].op != ' ' {

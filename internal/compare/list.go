@@ -68,7 +68,7 @@ func namedListDiff(at path, id string, before, after []any) ([]string, error) {
 		return nil, err
 	}
 	title := func(hunk) string { return headLine(at.String()) }
-	lines := hunkLines(diffLines(from, to, context), title)
+	lines := hunkLines(diffLines(from, to), title)
 	if len(lines) > 0 && orderChanged(before, after, id) {
 		lines = slices.Insert(lines, 1, "! order changed")
 	}

@@ -86,7 +86,7 @@ func TestDiffLines(t *testing.T) {
 			t.Fatalf("without removals: %s, want %v", got, b)
 		}
 		changes := 0
-		for _, h := range diffLines(a, b, context) {
+		for _, h := range diffLines(a, b) {
 			changes += countChanges(h.lines)
 			number := h.first
 			for _, l := range h.lines {

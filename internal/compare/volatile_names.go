@@ -19,11 +19,7 @@ func (s *settler) names() error {
 	if err != nil {
 		return err
 	}
-	lost, err := s.lost()
-	if err != nil {
-		return err
-	}
-	for _, b := range lost {
+	for _, b := range s.lost() {
 		was := s.base[b]
 		content, err := nameless(was)
 		if err != nil {
@@ -58,7 +54,7 @@ func (s *settler) newcomers(objects []*unstructured.Unstructured) (map[string][]
 }
 
 // lost are the resources of base that neither again nor head has.
-func (s *settler) lost() (list []int, err error) {
+func (s *settler) lost() (list []int) {
 	again, head := index(s.again), index(s.head)
 	for i, u := range s.base {
 		id := identify(u.Object)
@@ -66,7 +62,7 @@ func (s *settler) lost() (list []int, err error) {
 			list = append(list, i)
 		}
 	}
-	return list, nil
+	return list
 }
 
 // nameless gives an object's JSON with a blank for its name, wherever it says

@@ -86,7 +86,7 @@ func tagOf(version string) string { return strings.ReplaceAll(version, "+", "_")
 // resolve finds a tag or a digest, then the highest tag of a constraint.
 func (r *registry) resolve(ctx context.Context, revision string) (ocispec.Descriptor, error) {
 	constraint, isConstraint := constraintOf(revision)
-	found, err := ocispec.Descriptor{}, error(errdef.ErrNotFound)
+	found, err := ocispec.Descriptor{}, errdef.ErrNotFound
 	if !isConstraint || !strings.ContainsAny(revision, "<>=~^*!, |") { // else it can't be a tag
 		found, err = r.remote.Resolve(ctx, tagOf(revision))
 	}

@@ -39,7 +39,7 @@ func bench(binary string, runs int) error {
 		if err != nil {
 			return err
 		}
-		if err := generate(dir, size.plain, size.sets); err == nil {
+		if err = generate(dir, size.plain, size.sets); err == nil {
 			err = row(binary, dir, size.plain, size.sets, runs)
 		}
 		os.RemoveAll(dir)

@@ -31,7 +31,7 @@ func TestServedIsUpToDate(t *testing.T) {
 		if strings.HasSuffix(name, ".tgz") {
 			diffArchives(t, name, []byte(got[name]), data)
 		}
-		if string(got[name]) != string(data) {
+		if got[name] != string(data) {
 			t.Errorf("%s: differs from its source; run go run ./test/packcharts", name)
 		}
 	}
