@@ -12,6 +12,7 @@ import (
 	"github.com/argoplan/argoplan/internal/affected"
 	"github.com/argoplan/argoplan/internal/argocd"
 	"github.com/argoplan/argoplan/internal/checkout"
+	"github.com/argoplan/argoplan/internal/comment"
 	"github.com/argoplan/argoplan/internal/fault"
 	"github.com/argoplan/argoplan/internal/report"
 )
@@ -20,6 +21,12 @@ import (
 // here on a report exists, whatever happens: a run that stops early says so in
 // every place where a reader would look.
 func diff(ctx context.Context, env environment, in inputs, log *logger, stdout io.Writer) int {
+	switch in.mode {
+	case "comment":
+		return relay(ctx, env, in, log)
+	case "render":
+		in.token, in.publish = "", "none"
+	}
 	scratch, err := os.MkdirTemp(env.tempDir, "argoplan-")
 	if err != nil {
 		return stop(log, fmt.Errorf("making a temporary directory: %w", err))
@@ -69,11 +76,17 @@ type comparison struct {
 	unknown   map[argocd.ID]bool
 	report    *report.Report
 	manifests []manifests
+	// api is how the API is reached, but for what the inputs say; zero is the
+	// network and the real clock.
+	api comment.ClientOptions
 }
 
 // run goes from the event to the report.
 func (d *comparison) run(ctx context.Context) (err error) {
 	if d.event, err = readEvent(d.env.eventPath); err != nil {
+		return err
+	}
+	if err := permitted(d.env, d.event, d.in); err != nil {
 		return err
 	}
 	if err := d.checkOut(ctx); err != nil {

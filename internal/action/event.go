@@ -22,6 +22,10 @@ type event struct {
 		BaseSHA string `json:"base_sha"`
 		BaseRef string `json:"base_ref"`
 	} `json:"merge_group"`
+	WorkflowRun *workflowRun `json:"workflow_run"`
+	Issue       *struct {
+		PullRequest *struct{} `json:"pull_request"` // nil for an issue
+	} `json:"issue"`
 	Before     string `json:"before"`
 	After      string `json:"after"`
 	Ref        string `json:"ref"`
@@ -29,6 +33,19 @@ type event struct {
 		FullName      string `json:"full_name"`
 		DefaultBranch string `json:"default_branch"`
 	} `json:"repository"`
+}
+
+// workflowRun is the run that a workflow_run event is about. GitHub fills it in:
+// nothing of it is what that run's jobs claim, except the branch's name.
+type workflowRun struct {
+	ID         int64  `json:"id"`
+	RunAttempt int64  `json:"run_attempt"`
+	Event      string `json:"event"`
+	HeadSHA    string `json:"head_sha"`
+	HeadBranch string `json:"head_branch"`
+	HeadRepo   struct {
+		FullName string `json:"full_name"`
+	} `json:"head_repository"`
 }
 
 // eventRef is one end of a pull request.

@@ -43,6 +43,8 @@ type inputs struct {
 	pluginTimeout       time.Duration
 	parallel            int
 	failOn              string
+	mode                string
+	allowUntrusted      bool
 	publish             string
 	token               string
 	commentKey          string

@@ -2,8 +2,11 @@ package action
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/google/go-github/v60/github"
 
 	"github.com/argoplan/argoplan/internal/comment"
 	"github.com/argoplan/argoplan/internal/fault"
@@ -21,21 +24,45 @@ func (d *comparison) publish(ctx context.Context) {
 		return
 	}
 	result, err := d.upsert(ctx)
+	err = d.published(result, err)
+	var problem *comment.Problem
+	switch {
+	case err == nil:
+	case errors.As(err, &problem) && problem.Cause == comment.NoPermission && untrusted(d.env, d.event):
+		d.log.info("no comment is written: this pull request is from a fork, whose runs have a read-only token; docs/forks.md has a way around")
+	default:
+		d.log.warn("", 0, strings.TrimSuffix(fmt.Sprintf("writing the comment: %v\nhint: %s", err, fault.HintOf(err)), "\nhint: "))
+	}
+}
+
+// published tells what became of the comment, and hands an error on.
+func (d *comparison) published(result comment.Result, err error) error {
 	for _, note := range result.Notes {
 		d.log.info("%s", note)
 	}
-	if err != nil {
-		d.log.warn("", 0, strings.TrimSuffix(fmt.Sprintf("writing the comment: %v\nhint: %s", err, fault.HintOf(err)), "\nhint: "))
-		return
-	}
-	if result.Wrote {
+	switch {
+	case err != nil:
+		return err
+	case result.Wrote:
 		d.log.info("comment written: %s", result.URL)
-	} else {
+	case result.URL != "":
 		d.log.info("the comment is up to date: %s", result.URL)
 	}
 	if err := writeOutputs(d.env.output, []output{{"comment-url", result.URL}}); err != nil {
 		d.log.warn("", 0, err.Error())
 	}
+	return nil
+}
+
+// client reaches the API with the job's token.
+func (d *comparison) client() (*github.Client, error) {
+	o := d.api
+	o.BaseURL, o.Token, o.Timeout = d.env.apiURL, d.in.token, d.in.publishWait
+	api, err := comment.NewClient(o)
+	if err != nil {
+		return nil, fault.WithHint(err, "GITHUB_API_URL must name the REST API")
+	}
+	return api, nil
 }
 
 // notPublished gives the reason why no comment is to be written, "" if one is.
@@ -59,9 +86,9 @@ func (d *comparison) notPublished(ctx context.Context) string {
 
 // upsert creates or updates this step's one comment.
 func (d *comparison) upsert(ctx context.Context) (comment.Result, error) {
-	api, err := comment.NewClient(comment.ClientOptions{BaseURL: d.env.apiURL, Token: d.in.token, Timeout: d.in.publishWait})
+	api, err := d.client()
 	if err != nil {
-		return comment.Result{}, fault.WithHint(err, "GITHUB_API_URL must name the REST API")
+		return comment.Result{}, err
 	}
 	owner, repo, ok := strings.Cut(d.repositoryName(), "/")
 	if !ok {

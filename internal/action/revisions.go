@@ -53,7 +53,9 @@ func choose(ctx context.Context, git history, env environment, e event, in input
 	case env.eventName == "pull_request":
 		err = p.fromPullRequest(ctx, git, e)
 	case env.eventName == "pull_request_target":
-		err = errTarget
+		err = p.fromTarget(ctx, git, e)
+	case env.eventName == "workflow_run":
+		err = errWorkflowRun
 	case env.eventName == "merge_group" && e.MergeGroup != nil:
 		err = p.fromMergeGroup(ctx, git, e)
 	case env.eventName == "push":
@@ -80,6 +82,26 @@ func (p *plan) findDefaultBranch(ctx context.Context, git history, e event) (err
 // comparing it would always find nothing.
 var errTarget = fault.WithHint(errors.New("pull_request_target checks out the base branch, not the pull request: there is nothing to compare"),
 	"use the pull_request event, or name base-ref and head-ref")
+
+// errWorkflowRun: the same holds here.
+var errWorkflowRun = fault.WithHint(errors.New("workflow_run checks out the default branch, not what the run was about: there is nothing to compare"),
+	"set mode: comment to write the comment of that run's report, see docs/forks.md; or name base-ref and head-ref")
+
+// fromTarget is for a workflow that has itself checked out the pull request.
+func (p *plan) fromTarget(ctx context.Context, git history, e event) error {
+	if e.PullRequest == nil {
+		return errNoPullRequest
+	}
+	head, err := git.Resolve(ctx, "HEAD")
+	if err != nil {
+		return err
+	}
+	second, err := git.Parent(ctx, head, 2)
+	if head != e.PullRequest.Head.SHA && (err != nil || second != e.PullRequest.Head.SHA) {
+		return errTarget
+	}
+	return p.fromPullRequest(ctx, git, e)
+}
 
 // fromInputs compares exactly the revisions that are named.
 func (p *plan) fromInputs(ctx context.Context, git history, env environment, in inputs) (err error) {
@@ -169,8 +191,11 @@ func (p *plan) fromMergeGroup(ctx context.Context, git history, e event) (err er
 // fromPush compares a branch with what it was; a new branch with where it left
 // the default branch.
 func (p *plan) fromPush(ctx context.Context, git history, e event) (err error) {
-	branch := strings.TrimPrefix(e.Ref, "refs/heads/")
-	p.base.Name, p.head.Name, p.baseBranch = branch+" before the push", branch, branch
+	name, isBranch := strings.CutPrefix(e.Ref, "refs/heads/")
+	if isBranch {
+		p.baseBranch = name
+	}
+	p.base.Name, p.head.Name = name+" before the push", name
 	if p.head.SHA, err = git.Ensure(ctx, e.After); err != nil {
 		return err
 	}

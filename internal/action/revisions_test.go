@@ -72,6 +72,10 @@ func TestChoose(t *testing.T) {
 	push.Before, push.After, push.Ref = "b", "m", "refs/heads/main"
 	branch.Before, branch.After, branch.Ref = strings.Repeat("0", 40), "f", "refs/heads/feature"
 	branch.Repository.DefaultBranch = "main"
+	tag, forced := branch, push
+	tag.Ref, forced.Before = "refs/tags/v1", "gone"
+	var scheduled event
+	scheduled.Repository.DefaultBranch = "main"
 	rev := func(name, sha string) report.Revision { return report.Revision{Name: name, SHA: sha} }
 	for name, test := range map[string]struct {
 		event   string
@@ -101,7 +105,7 @@ func TestChoose(t *testing.T) {
 			event: "pull_request", payload: pullRequestEvent(), git: fakeHistory{checkedOut: "f", shallow: true}, err: "cut off",
 		},
 		"pull request without payload": {event: "pull_request", err: "expected the event to hold a pull_request"},
-		"pull_request_target":          {event: "pull_request_target", payload: pullRequestEvent(), err: "nothing to compare"},
+		"pull_request_target":          {event: "pull_request_target", payload: pullRequestEvent(), git: fakeHistory{checkedOut: "b"}, err: "nothing to compare"},
 		"pull_request_target with refs": {
 			event: "pull_request_target", payload: pullRequestEvent(), in: inputs{baseRef: "sha-of-b", headRef: "sha-of-f"},
 			want: plan{base: rev("sha-of-b", "b"), head: rev("sha-of-f", "f"), pullRequest: 7, pullHead: "f", baseBranch: "sha-of-b", defaultBranch: "main"},
@@ -113,6 +117,45 @@ func TestChoose(t *testing.T) {
 		"push": {
 			event: "push", payload: push,
 			want: plan{base: rev("main before the push", "b"), head: rev("main", "m"), baseBranch: "main"},
+		},
+		"push of a tag": {
+			event: "push", payload: tag,
+			want: plan{base: rev("main", "p"), head: rev("refs/tags/v1", "f"), baseBranch: "main", defaultBranch: "main"},
+		},
+		"push over what is gone": {event: "push", payload: forced, err: "no such revision"},
+		"pull_request_target, merge commit checked out": {
+			event: "pull_request_target", payload: pullRequestEvent(), git: fakeHistory{checkedOut: "m"},
+			want: plan{base: rev("main", "b"), head: rev("#7", "m"), pullRequest: 7, pullHead: "f", baseBranch: "main", defaultBranch: "main"},
+		},
+		"pull_request_target, its branch checked out": {
+			event: "pull_request_target", payload: pullRequestEvent(), git: fakeHistory{checkedOut: "f"},
+			want: plan{base: rev("main", "p"), head: rev("#7", "f"), pullRequest: 7, pullHead: "f", baseBranch: "main", defaultBranch: "main"},
+		},
+		"pull_request_target, another merge checked out": {
+			event: "pull_request_target", payload: pullRequestEvent(), git: fakeHistory{checkedOut: "x"}, err: "nothing to compare",
+		},
+		"pull_request_target without payload": {event: "pull_request_target", err: "expected the event to hold a pull_request"},
+		"workflow_run":                        {event: "workflow_run", payload: branch, err: "nothing to compare"},
+		"workflow_run with refs": {
+			event: "workflow_run", payload: branch, in: inputs{baseRef: "main", headRef: "feature"},
+			want: plan{base: rev("main", "main"), head: rev("feature", "feature"), baseBranch: "main", defaultBranch: "main"},
+		},
+		"workflow_dispatch on a branch": {
+			event: "workflow_dispatch", payload: scheduled, git: fakeHistory{checkedOut: "f"},
+			want: plan{base: rev("main", "p"), head: rev("HEAD", "f"), baseBranch: "main", defaultBranch: "main"},
+		},
+		"workflow_dispatch with a base": {
+			event: "workflow_dispatch", payload: scheduled, git: fakeHistory{checkedOut: "m"}, in: inputs{baseRef: "v1"},
+			want: plan{base: rev("v1", "v1"), head: rev("HEAD", "m"), baseBranch: "v1", defaultBranch: "main"},
+		},
+		"schedule": {
+			event: "schedule", git: fakeHistory{checkedOut: "f", defaultBranch: "main"},
+			want: plan{base: rev("main", "p"), head: rev("HEAD", "f"), baseBranch: "main", defaultBranch: "main"},
+		},
+		"schedule, default branch unknown": {event: "schedule", git: fakeHistory{checkedOut: "f"}, err: "expected base-ref"},
+		"an event that nobody knows": {
+			event: "carrier_pigeon", payload: scheduled, git: fakeHistory{checkedOut: "f"},
+			want: plan{base: rev("main", "p"), head: rev("HEAD", "f"), baseBranch: "main", defaultBranch: "main"},
 		},
 		"push of a new branch": {
 			event: "push", payload: branch,

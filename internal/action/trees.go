@@ -58,6 +58,10 @@ func (d *comparison) extract(ctx context.Context, git *checkout.Git) error {
 		return err
 	}
 	d.trees.base, d.trees.head = base.Dir, head.Dir
+	if d.plan.base.SHA == d.plan.head.SHA {
+		d.trees.warnings = append(d.trees.warnings, report.Warning{
+			Message: "base and head are the same commit, so nothing can differ; base-ref names another one to compare with"})
+	}
 	for _, path := range head.Submodules {
 		d.trees.warnings = append(d.trees.warnings, report.Warning{Side: report.Head, File: path,
 			Message: "submodules are not fetched: what an Application reads from this one is missing in its render"})

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // pull serves one pull request.
@@ -21,7 +22,9 @@ func (s *Server) pull(w http.ResponseWriter, number string) {
 func (s *Server) listPulls(w http.ResponseWriter, r *http.Request, fits func(*Pull) bool) {
 	var all []*Pull
 	for _, p := range s.pulls {
-		if fits(p) {
+		owner, _, _ := strings.Cut(p.HeadRepo, "/")
+		head := r.URL.Query().Get("head")
+		if fits(p) && (head == "" || head == owner+":"+p.HeadRef) {
 			all = append(all, p)
 		}
 	}
