@@ -38,7 +38,7 @@ func (c change) key(a *report.Application) string {
 		dangers = append(dangers, d.Rule)
 	}
 	return digest(owner, c.Action, c.APIVersion, c.Kind, n.value("namespace", c.Namespace), n.value("name", c.Name), c.Hook,
-		paths, lines, c.folded, dangers)
+		paths, lines, c.folded, dangers, c.Summary)
 }
 
 // normaliser replaces what follows an Application.

@@ -109,6 +109,9 @@ func (c chooser) application() report.Application {
 		a.Changes = append(a.Changes, c.change())
 	}
 	a.Changes = append(a.Changes, c.quiet()...)
+	for range c.next(3) {
+		c.rename(&a)
+	}
 	for range c.next(8) {
 		d := report.Danger{Rule: c.text(), Resource: c.text(), Path: c.text(), Message: c.text()}
 		if len(a.Changes) > 0 && c.next(2) == 0 {
@@ -117,6 +120,16 @@ func (c chooser) application() report.Application {
 		a.Dangers = append(a.Dangers, d)
 	}
 	return a
+}
+
+// rename adds a resource that goes and comes back under another name.
+func (c chooser) rename(a *report.Application) {
+	from := compare.Change{Action: compare.Remove, APIVersion: c.text(), Kind: c.text(), Namespace: c.text(), Name: c.text(), Hook: pick(c, "", c.text()), Diff: c.text()}
+	to := from
+	to.Action, to.Name = compare.Add, pick(c, from.Name, c.text())
+	from.RenamedTo, to.RenamedFrom = id(&to), id(&from)
+	a.Changes = append(a.Changes, from, to)
+	a.Renames = append(a.Renames, report.Rename{From: id(&from), To: id(&to), Meaning: c.text()})
 }
 
 // quiet makes resources that change the same metadata, some with more.
@@ -137,7 +150,7 @@ func (c chooser) quiet() []compare.Change {
 
 func (c chooser) change() compare.Change {
 	x := compare.Change{Action: pick(c, compare.Add, compare.Modify, compare.Remove), APIVersion: c.text(), Kind: c.text(),
-		Namespace: c.text(), Name: c.text(), Hook: c.text(), Diff: strings.Repeat(c.text()+"\n+ ", 1+c.next(40))}
+		Namespace: c.text(), Name: c.text(), Hook: c.text(), Summary: pick(c, nil, c.texts()), Diff: strings.Repeat(c.text()+"\n+ ", 1+c.next(40))}
 	for range c.next(20) {
 		x.Paths = append(x.Paths, compare.PathChange{Path: c.text(), From: c.text(), To: c.text(), Volatile: c.next(4) == 0})
 	}
@@ -176,6 +189,9 @@ func FuzzMarkdown(f *testing.F) {
 			a.Dangers = []report.Danger{{Resource: s, Path: s, Message: s}}
 			for j := range a.Changes {
 				a.Changes[j].Diff, a.Changes[j].Name = s+a.Changes[j].Diff+s, s
+				if j == 1 {
+					a.Changes[j].Summary = []string{s, s}
+				}
 				for k := range a.Changes[j].Paths {
 					a.Changes[j].Paths[k].Path += s
 				}

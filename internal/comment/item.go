@@ -43,9 +43,14 @@ func items(a *report.Application) []*item {
 	for _, g := range quiet.groups {
 		all = append(all, g.item(a))
 	}
+	renames, shown := findRenames(a)
 	for i := range a.Changes {
 		c := &a.Changes[i]
-		if quiet.grouped[c] {
+		if quiet.grouped[c] || shown[c] {
+			continue
+		}
+		if r, ok := renames[c]; ok {
+			all = append(all, r.item(a))
 			continue
 		}
 		x := change{Change: c}

@@ -60,10 +60,13 @@ func (c change) withPaths() string {
 			more++
 		}
 	}
-	if len(paths) > 0 {
+	switch {
+	case len(c.Summary) > 0:
+		s += ": " + prose(strings.Join(c.Summary, "; "))
+	case len(paths) > 0:
 		s += ": " + strings.Join(paths, ", ")
 	}
-	if more > 0 {
+	if more > 0 && len(c.Summary) == 0 {
 		s += fmt.Sprintf(" and %d more", more)
 	}
 	if len(c.folded) > 0 {
@@ -84,6 +87,30 @@ func (c change) hides(p compare.PathChange) bool {
 	return false
 }
 
+// summary says what the diff comes to, if it is of a kind whose diffs are long.
+func (c change) summary() string {
+	var b strings.Builder
+	for _, sentence := range c.Summary {
+		b.WriteString("- " + prose(sentence) + "\n")
+	}
+	if b.Len() > 0 {
+		b.WriteString("\n")
+	}
+	return b.String()
+}
+
+// shownDiff is the diff, folded below a summary.
+func (c change) shownDiff() string {
+	switch {
+	case c.diff == "":
+		return ""
+	case len(c.Summary) == 0:
+		return fence("diff", c.diff) + "\n"
+	}
+	return fmt.Sprintf("<details><summary>The diff, %s</summary>\n\n%s\n</details>\n\n",
+		count(strings.Count(c.diff, "\n")+1, "line"), fence("diff", c.diff))
+}
+
 // withDiff is the change in full.
 func (c change) withDiff() string {
 	about := codeSpan(c.APIVersion)
@@ -91,9 +118,7 @@ func (c change) withDiff() string {
 		about += ", " + c.hook()
 	}
 	s := fmt.Sprintf("**%s** %s (%s)\n\n", c.verb(), codeSpan(id(c.Change)), about)
-	if c.diff != "" {
-		s += fence("diff", c.diff) + "\n"
-	}
+	s += c.summary() + c.shownDiff()
 	if len(c.folded) > 0 {
 		s += "And the shared " + metadataWords(c.folded, codeSpan) + "\n\n"
 	}

@@ -220,6 +220,9 @@ func (s *screen) item(it *item) {
 	for _, c := range it.changes {
 		s.title(c)
 	}
+	for _, sentence := range it.changes[0].Summary {
+		s.text(plain, "  ", sentence)
+	}
 	diff := strings.TrimSuffix(visible(it.changes[0].Diff), "\n")
 	if diff == "" {
 		return
@@ -256,6 +259,9 @@ func (s *screen) title(c *compare.Change) {
 		as = green
 	case compare.Remove:
 		as = red
+	}
+	if c.RenamedTo != "" {
+		about += ", renamed to " + oneLine(c.RenamedTo)
 	}
 	s.text(as, "", change{Change: c}.verb()+" "+oneLine(id(c))+" ("+about+")")
 }

@@ -31,6 +31,13 @@ type Change struct {
 	// Diff is the readable difference, one line each, prefixed as in a diff:
 	// "+", "-", "@@", "!" or a space. Secrets are masked in it.
 	Diff string `json:"diff"`
+	// Summary says in a few sentences what a long Diff comes to; only for a
+	// modified CustomResourceDefinition.
+	Summary []string `json:"summary,omitempty"`
+	// RenamedTo and RenamedFrom are "Kind namespace/name" of the resource with the
+	// same content that is added for a removed one, and the other way round.
+	RenamedTo   string `json:"renamedTo,omitempty"`
+	RenamedFrom string `json:"renamedFrom,omitempty"`
 	// Base and Head are the masked objects, to read and not to write; nil on
 	// the side that lacks the resource.
 	Base *unstructured.Unstructured `json:"-"`

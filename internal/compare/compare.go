@@ -72,7 +72,7 @@ func (c *Comparer) Compare(base, head []*unstructured.Unstructured) (Result, err
 		r.Changes = append(r.Changes, *change)
 	}
 	sortChanges(r.Changes)
-	return r, nil
+	return r, c.renames(&r, base, head)
 }
 
 // compareOne gives the change between two masked objects, one of which may be
@@ -89,7 +89,8 @@ func compareOne(base, head *unstructured.Unstructured) (*Change, error) {
 	case Add:
 		change.Diff, err = wholeManifest(head.Object, '+')
 	case Modify:
-		change.Paths, change.Diff, err = compareObjects(base.Object, head.Object)
+		change.Paths, change.Diff, err = compareObjects(respell(typeOf(head.Object), "", base.Object, head.Object), head.Object)
+		change.Summary = summarize(base.Object, head.Object)
 	}
 	if err != nil || change.Diff == "" {
 		return nil, err

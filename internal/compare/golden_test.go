@@ -83,6 +83,12 @@ func layOut(r compare.Result) string {
 		for _, p := range c.Paths {
 			fmt.Fprintf(&b, "%s %s: %q -> %q\n", p.Action, p.Path, p.From, p.To)
 		}
+		for _, s := range c.Summary {
+			fmt.Fprintf(&b, "summary: %s\n", s)
+		}
+		if c.RenamedTo+c.RenamedFrom != "" {
+			fmt.Fprintf(&b, "renamed to %q from %q\n", c.RenamedTo, c.RenamedFrom)
+		}
 		fmt.Fprintf(&b, "```diff\n%s\n```\n", c.Diff)
 	}
 	fmt.Fprintf(&b, "%d unchanged\n", r.Unchanged)

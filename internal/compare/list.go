@@ -17,8 +17,8 @@ func (w *writer) listEntries(at path, detail dyff.Detail, textDone bool) error {
 	to, okTo := at.lookup(w.head)
 	before, isListBefore := from.([]any)
 	after, isListAfter := to.([]any)
-	id := identifierOf(after)
-	if !okFrom || !okTo || !isListBefore || !isListAfter || id == "" || id != identifierOf(before) {
+	id := scheme(at.field(), before, after)
+	if !okFrom || !okTo || !isListBefore || !isListAfter || id == "" {
 		w.lost = true
 		return nil
 	}
@@ -49,7 +49,7 @@ func (w *writer) addEntries(at path, id string, action Action, list, other []any
 		if there[name] {
 			continue
 		}
-		if err := w.addOneSided(at.key(name), action, e); err != nil {
+		if err := w.addOneSided(at.entry(id, name), action, e); err != nil {
 			return err
 		}
 	}
@@ -81,13 +81,12 @@ func collapsed(list []any, id string, common map[string]bool) ([]string, error) 
 	var lines []string
 	for _, e := range list {
 		fields := maps.Clone(e.(map[string]any))
-		first, err := yamlLines([]any{map[string]any{id: fields[id]}})
+		name, _ := entryName(e, id)
+		first, err := yamlLines([]any{taken(fields, id)})
 		if err != nil {
 			return nil, err
 		}
 		lines = append(lines, first...)
-		name, _ := entryName(e, id)
-		delete(fields, id)
 		if common[name] || len(fields) == 0 {
 			continue
 		}
@@ -105,6 +104,18 @@ func collapsed(list []any, id string, common map[string]bool) ([]string, error) 
 	return lines, nil
 }
 
+// taken takes the fields of a scheme out of an entry.
+func taken(fields map[string]any, scheme string) map[string]any {
+	found := map[string]any{}
+	for _, f := range strings.Split(scheme, "+") {
+		if value, there := fields[f]; there {
+			found[f] = value
+			delete(fields, f)
+		}
+	}
+	return found
+}
+
 // orderChanged is true if the entries in common come in another order.
 func orderChanged(before, after []any, id string) bool {
 	return !slices.Equal(commonNames(before, after, id), commonNames(after, before, id))
@@ -119,15 +130,6 @@ func commonNames(list, other []any, id string) []string {
 		}
 	}
 	return result
-}
-
-func nameSet(list []any, id string) map[string]bool {
-	set := make(map[string]bool, len(list))
-	for _, e := range list {
-		name, _ := entryName(e, id)
-		set[name] = true
-	}
-	return set
 }
 
 // names joins the names in a change of order.

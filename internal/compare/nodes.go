@@ -3,17 +3,12 @@ package compare
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 
 	"go.yaml.in/yaml/v3"
 )
-
-// identifiers are the fields by which the entries of a list are matched, best
-// first: what people call an entry, then the merge keys of Kubernetes.
-var identifiers = []string{
-	"name", "key", "id", "mountPath", "devicePath", "containerPort", "port", "host", "path", "ip", "topologyKey",
-}
 
 // The tags of lists, beside YAML's own. A list is compared entry by entry only
 // if its tag is the same on both sides.
@@ -29,12 +24,14 @@ const (
 	maxDepth = 1_000      // maps and lists within each other
 )
 
-// nodeBuilder makes the YAML nodes for dyff, without anchors, from plain
-// values.
+// nodeBuilder makes the YAML nodes for dyff, without anchors, from the plain
+// values of both sides.
 //
-// dyff matches the entries of a list that has no identifier by a hash that
-// drops their types and, where order is ignored, their order. Such lists are
-// given to it as one scalar each, so that it tells just whether they differ.
+// How the entries of a list are matched is decided here, and told to dyff by a
+// key of our own in each entry. dyff matches the entries of a list that has no
+// identifier by a hash that drops their types and, where order is ignored, their
+// order. Such lists are given to it as one scalar each, so that it tells just
+// whether they differ.
 type nodeBuilder struct {
 	// cost counts the key comparisons that dyff will need: it looks up each key
 	// of a map and each entry of a list by walking the other side.
@@ -42,22 +39,149 @@ type nodeBuilder struct {
 	depth int
 }
 
-// document gives the object as a YAML document.
-func (b *nodeBuilder) document(object any) (*yaml.Node, error) {
-	root, err := b.node(object, 1)
+// documents gives both objects as YAML documents.
+func (b *nodeBuilder) documents(base, head any) (from, to *yaml.Node, err error) {
+	from, to, err = b.nodes("", base, head, 1)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return &yaml.Node{Kind: yaml.DocumentNode, Content: []*yaml.Node{root}}, nil
+	document := func(n *yaml.Node) *yaml.Node { return &yaml.Node{Kind: yaml.DocumentNode, Content: []*yaml.Node{n}} }
+	return document(from), document(to), nil
 }
 
+// nodes gives the nodes of a value that is there on both sides, as the value of
+// field.
+func (b *nodeBuilder) nodes(field string, base, head any, depth int) (from, to *yaml.Node, err error) {
+	b.depth = max(b.depth, depth)
+	switch x := base.(type) {
+	case map[string]any:
+		if y, ok := head.(map[string]any); ok {
+			return b.maps(x, y, depth)
+		}
+	case []any:
+		if y, ok := head.([]any); ok {
+			return b.lists(field, x, y, depth)
+		}
+	}
+	if from, err = b.node(base, depth); err != nil {
+		return nil, nil, err
+	}
+	to, err = b.node(head, depth)
+	return from, to, err
+}
+
+func (b *nodeBuilder) maps(base, head map[string]any, depth int) (from, to *yaml.Node, err error) {
+	b.cost += len(base)*len(head) + len(base) + len(head)
+	from, to = &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"}, &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"}
+	for _, key := range sortedKeys(base) {
+		x, y := (*yaml.Node)(nil), (*yaml.Node)(nil)
+		if other, both := head[key]; both {
+			if x, y, err = b.nodes(key, base[key], other, depth+1); err == nil {
+				to.Content = append(to.Content, scalarNode("!!str", key), y)
+			}
+		} else {
+			x, err = b.node(base[key], depth+1)
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		from.Content = append(from.Content, scalarNode("!!str", key), x)
+	}
+	for _, key := range sortedKeys(head) {
+		if _, both := base[key]; both {
+			continue
+		}
+		y, err := b.node(head[key], depth+1)
+		if err != nil {
+			return nil, nil, err
+		}
+		to.Content = append(to.Content, scalarNode("!!str", key), y)
+	}
+	return from, to, nil
+}
+
+// lists matches entries by a scheme, or the one entry of either side.
+func (b *nodeBuilder) lists(field string, base, head []any, depth int) (from, to *yaml.Node, err error) {
+	s := scheme(field, base, head)
+	if s == "" && (len(base) != 1 || len(head) != 1) {
+		if from, err = wholeList(base); err != nil {
+			return nil, nil, err
+		}
+		to, err = wholeList(head)
+		return from, to, err
+	}
+	b.cost += len(base)*len(head) + len(base) + len(head)
+	tag := tagSingle
+	if s != "" {
+		tag = tagNamed + s
+	}
+	from, to = &yaml.Node{Kind: yaml.SequenceNode, Tag: tag}, &yaml.Node{Kind: yaml.SequenceNode, Tag: tag}
+	to.Content = make([]*yaml.Node, len(head))
+	for i, entry := range base {
+		j := counterpart(s, entry, i, head)
+		var x, y *yaml.Node
+		if j < 0 {
+			x, err = b.node(entry, depth+1)
+		} else if x, y, err = b.nodes("", entry, head[j], depth+1); err == nil {
+			to.Content[j] = named(s, head[j], y)
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		from.Content = append(from.Content, named(s, entry, x))
+	}
+	for j, entry := range head {
+		if to.Content[j] == nil {
+			y, err := b.node(entry, depth+1)
+			if err != nil {
+				return nil, nil, err
+			}
+			to.Content[j] = named(s, entry, y)
+		}
+	}
+	return from, to, nil
+}
+
+// counterpart finds the entry with the same name, or at the same place if there
+// are no names; -1 if there is none.
+func counterpart(scheme string, entry any, i int, others []any) int {
+	if scheme == "" {
+		return i
+	}
+	name, _ := entryName(entry, scheme)
+	return slices.IndexFunc(others, func(o any) bool { other, ok := entryName(o, scheme); return ok && other == name })
+}
+
+// named puts the entry's name first, under a key that no manifest has.
+func named(scheme string, entry any, node *yaml.Node) *yaml.Node {
+	if name, ok := entryName(entry, scheme); ok && scheme != "" {
+		node.Content = slices.Concat([]*yaml.Node{scalarNode("!!str", schemeKey+scheme), scalarNode("!!str", name)}, node.Content)
+	}
+	return node
+}
+
+// schemeKey begins the key that holds an entry's name.
+const schemeKey = "\x00"
+
+// schemeKeys are all such keys, for dyff.
+func schemeKeys() []string {
+	var keys []string
+	for _, s := range slices.Concat(slices.Concat(slices.Collect(maps.Values(mergeKeys))...), identifiers) {
+		keys = append(keys, schemeKey+s)
+	}
+	slices.Sort(keys)
+	return slices.Compact(keys)
+}
+
+// node gives the node of a value that the other side lacks, or has in another
+// form: dyff doesn't look into it.
 func (b *nodeBuilder) node(value any, depth int) (*yaml.Node, error) {
 	b.depth = max(b.depth, depth)
 	switch v := value.(type) {
 	case map[string]any:
 		return b.mapping(v, depth)
 	case []any:
-		return b.list(v, depth)
+		return wholeList(v)
 	case string:
 		return scalarNode("!!str", v), nil
 	case bool:
@@ -73,7 +197,7 @@ func (b *nodeBuilder) node(value any, depth int) (*yaml.Node, error) {
 }
 
 func (b *nodeBuilder) mapping(m map[string]any, depth int) (*yaml.Node, error) {
-	b.cost += len(m) * len(m)
+	b.cost += len(m)
 	node := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"}
 	for _, key := range sortedKeys(m) {
 		value, err := b.node(m[key], depth+1)
@@ -85,59 +209,12 @@ func (b *nodeBuilder) mapping(m map[string]any, depth int) (*yaml.Node, error) {
 	return node, nil
 }
 
-func (b *nodeBuilder) list(list []any, depth int) (*yaml.Node, error) {
-	tag := tagSingle
-	if id := identifierOf(list); id != "" {
-		tag = tagNamed + id
-	} else if len(list) != 1 {
-		return wholeList(list)
-	}
-	b.cost += len(list) * len(list)
-	node := &yaml.Node{Kind: yaml.SequenceNode, Tag: tag}
-	for _, entry := range list {
-		value, err := b.node(entry, depth+1)
-		if err != nil {
-			return nil, err
-		}
-		node.Content = append(node.Content, value)
-	}
-	return node, nil
-}
-
 func wholeList(list []any) (*yaml.Node, error) {
 	content, err := json.Marshal(list)
 	if err != nil {
 		return nil, fmt.Errorf("encoding a list as JSON: %w", err)
 	}
 	return scalarNode(tagWhole, string(content)), nil
-}
-
-// identifierOf gives the first identifier that every entry of the list has,
-// with a value of its own; "" if there is none.
-func identifierOf(list []any) string {
-	for _, id := range identifiers {
-		names := make(map[string]bool, len(list))
-		for _, entry := range list {
-			if name, ok := entryName(entry, id); ok {
-				names[name] = true
-			}
-		}
-		if len(list) > 0 && len(names) == len(list) {
-			return id
-		}
-	}
-	return ""
-}
-
-// entryName gives the entry's value of an identifier, as dyff spells it. An
-// empty one names nothing.
-func entryName(entry any, id string) (string, bool) {
-	m, ok := entry.(map[string]any)
-	if !ok {
-		return "", false
-	}
-	name := scalar(m[id])
-	return name, name != ""
 }
 
 func scalarNode(tag, value string) *yaml.Node {

@@ -49,6 +49,19 @@ func (p path) key(name string) path {
 	return append(p[:len(p):len(p)], ytbx.PathElement{Idx: -1, Name: name})
 }
 
+// entry is the path of the entry of a list that a scheme names.
+func (p path) entry(scheme, name string) path {
+	return append(p[:len(p):len(p)], ytbx.PathElement{Idx: -1, Key: schemeKey + scheme, Name: name})
+}
+
+// field is the key that the value stands under; "" for an entry of a list.
+func (p path) field() string {
+	if len(p) == 0 || isIndex(p[len(p)-1]) || p[len(p)-1].Key != "" {
+		return ""
+	}
+	return p[len(p)-1].Name
+}
+
 func (p path) parent() path { return p[:len(p)-1] }
 
 func isIndex(step ytbx.PathElement) bool { return step.Idx >= 0 }
@@ -80,7 +93,7 @@ func entry(list []any, step ytbx.PathElement) (any, bool) {
 		return list[step.Idx], true
 	}
 	for _, e := range list {
-		if name, ok := entryName(e, step.Key); ok && name == step.Name {
+		if name, ok := entryName(e, strings.TrimPrefix(step.Key, schemeKey)); ok && name == step.Name {
 			return e, true
 		}
 	}

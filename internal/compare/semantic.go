@@ -22,16 +22,18 @@ func compareObjects(base, head any) ([]PathChange, string, error) {
 	if equal(base, head) {
 		return nil, "", nil
 	}
-	diffs, err := semanticDiffs(base, head)
+	u := unfold(base, head)
+	diffs, err := semanticDiffs(u.base, u.head)
 	if err != nil {
 		return nil, "", err
 	}
-	w := writer{base: base, head: head, sections: map[string]*section{}}
+	w := writer{base: u.base, head: u.head, sections: map[string]*section{}}
 	for _, d := range diffs {
 		if err := w.write(d); err != nil {
 			return nil, "", err
 		}
 	}
+	w.notes(u.notes, base, head)
 	if text := w.text(); text != "" && !w.lost {
 		return w.paths, text, nil
 	}
@@ -47,13 +49,9 @@ func compareObjects(base, head any) ([]PathChange, string, error) {
 // do, which is one reason why the writer is our own.
 func semanticDiffs(base, head any) ([]dyff.Diff, error) {
 	var b nodeBuilder
-	from, err := b.document(base)
+	from, to, err := b.documents(base, head)
 	if err != nil {
-		return nil, fmt.Errorf("reading base: %w", err)
-	}
-	to, err := b.document(head)
-	if err != nil {
-		return nil, fmt.Errorf("reading head: %w", err)
+		return nil, fmt.Errorf("reading the pair: %w", err)
 	}
 	if b.cost > pairCost || b.depth > maxDepth {
 		return nil, nil
@@ -64,7 +62,7 @@ func semanticDiffs(base, head any) ([]dyff.Diff, error) {
 		// The pair is known to be one: dyff's entity detection would take an
 		// apiVersion bump for two resources.
 		dyff.KubernetesEntityDetection(false),
-		dyff.AdditionalIdentifiers(identifiers...),
+		dyff.AdditionalIdentifiers(schemeKeys()...),
 		dyff.IgnoreOrderChanges(false),
 	)
 	if err != nil {

@@ -150,11 +150,11 @@ func (w *levelling) levelMap(at path, base, again, head map[string]any) (before,
 // levelList pairs entries by name, or by index where they have none.
 func (w *levelling) levelList(at path, base, again, head []any) (before, after any) {
 	b, h := slices.Clone(base), slices.Clone(head)
-	id := identifierOf(base)
+	id := scheme(at.field(), base, base)
 	for i := range base {
 		step := ytbx.PathElement{Idx: i}
 		if name, ok := entryName(base[i], id); ok && id != "" {
-			step = ytbx.PathElement{Idx: -1, Key: id, Name: name}
+			step = ytbx.PathElement{Idx: -1, Key: schemeKey + id, Name: name}
 		}
 		other, there := entry(again, step)
 		j := slices.IndexFunc(head, func(e any) bool { name, ok := entryName(e, id); return ok && id != "" && name == step.Name })

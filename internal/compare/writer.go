@@ -60,6 +60,26 @@ func (w *writer) write(d dyff.Diff) error {
 	return nil
 }
 
+// notes writes what is to be known of embedded documents. One whose layout alone
+// differs is a change all the same: its reader may be a checksum.
+func (w *writer) notes(all []note, base, head any) {
+	for _, n := range all {
+		at := path{}
+		for _, key := range n.at {
+			at = at.key(key)
+		}
+		w.addSection(at, []string{headLine(at.String()), "! " + n.text})
+		if n.text != layoutOnly {
+			continue
+		}
+		from, _ := at.lookup(base)
+		to, _ := at.lookup(head)
+		change := PathChange{Path: at.String(), Action: Modify}
+		change.From, change.To = oneLiners(scalar(from), scalar(to), maxValue)
+		w.paths = append(w.paths, change)
+	}
+}
+
 // modified writes a value that is there on both sides.
 func (w *writer) modified(at path) error {
 	from, okFrom := at.lookup(w.base)

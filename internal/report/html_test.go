@@ -146,7 +146,7 @@ var attacks = []string{
 // hostile has the same text wherever a pull request can choose one.
 func hostile(s string) *Report {
 	change := func(action compare.Action, diff string) compare.Change {
-		return compare.Change{Action: action, APIVersion: s, Kind: s, Namespace: s, Name: s, Hook: s, Diff: diff,
+		return compare.Change{Action: action, APIVersion: s, Kind: s, Namespace: s, Name: s, Hook: s, Diff: diff, Summary: []string{s}, RenamedTo: s, RenamedFrom: s,
 			Paths: []compare.PathChange{{Path: s, From: s, To: s}}}
 	}
 	warnings := []Warning{{Side: Base, File: s, Line: 1, Message: s}}

@@ -51,10 +51,11 @@ type appView struct {
 // resourceView is one change. ID is its place in the page.
 type resourceView struct {
 	*compare.Change
-	ID    string
-	Label string // "Deployment shop/api"
-	Open  bool
-	Diff  template.HTML
+	ID     string
+	Label  string // "Deployment shop/api"
+	Open   bool
+	Rename string // what a sync makes of a rename; "" for any other change
+	Diff   template.HTML
 }
 
 // dangerView is a danger with the place that it is about.
@@ -122,10 +123,20 @@ func newAppView(r *Report, a *Application, id string, open bool) appView {
 			v.Modified++
 		}
 		v.Resources = append(v.Resources, resourceView{
-			Change: c, ID: fmt.Sprintf("%s-%d", id, i+1), Label: resourceLabel(c), Open: open, Diff: markup(groupLines(c.Diff)),
+			Change: c, ID: fmt.Sprintf("%s-%d", id, i+1), Label: resourceLabel(c), Open: open, Rename: a.rename(c), Diff: markup(groupLines(c.Diff)),
 		})
 	}
 	return v
+}
+
+// rename says what a sync makes of a resource that is renamed.
+func (a *Application) rename(c *compare.Change) string {
+	for _, r := range a.Renames {
+		if c.Action == compare.Remove && c.RenamedTo == r.To && titleOf(*c) == r.From || c.Action == compare.Add && c.RenamedFrom == r.From && titleOf(*c) == r.To {
+			return r.Meaning
+		}
+	}
+	return ""
 }
 
 // dangers leads each danger to its resource, or else to its Application.

@@ -104,6 +104,8 @@ type Application struct {
 	// Changes is sorted: removed, then modified, then added; within these by
 	// kind, namespace and name.
 	Changes []compare.Change `json:"changes"`
+	// Renames pairs a removed change with the added one that has its content.
+	Renames []Rename `json:"renames,omitempty"`
 	// Volatile names what changes on every render and is no change of the pull
 	// request's: "Kind namespace/name path", sorted.
 	Volatile []string `json:"volatile,omitempty"`

@@ -24,7 +24,7 @@ func judged(s scene) Application {
 	s.app.Dangers = dangersOf(s)
 	s.app.Sync.Meaning = s.meaning()
 	if s.app.State == Changed {
-		s.app.Sync.Details, s.app.Sync.Kept = s.details(), s.kept()
+		s.app.Sync.Details, s.app.Sync.Kept, s.app.Renames = s.details(), s.kept(), renames(s)
 	}
 	return s.app
 }

@@ -1,0 +1,202 @@
+package compare
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// namedFields bounds the fields that a sentence of a summary names.
+const namedFields = 5
+
+// summarize says what changes in the schemas of a CustomResourceDefinition, one
+// sentence for each version; nil for any other kind. Every text is visible and
+// on one line.
+func summarize(base, head map[string]any) []string {
+	if scalar(head["kind"]) != "CustomResourceDefinition" {
+		return nil
+	}
+	before, after := versions(base), versions(head)
+	var all []string
+	for _, name := range union(before, after) {
+		b, h := before[name], after[name]
+		switch {
+		case b == nil:
+			all = append(all, oneLine(name)+": new version"+roles(h))
+		case h == nil:
+			all = append(all, oneLine(name)+": version removed")
+		default:
+			if parts := schemaParts(b, h); len(parts) > 0 {
+				all = append(all, oneLine(name)+": "+strings.Join(parts, ", "))
+			}
+		}
+	}
+	return all
+}
+
+// versions gives the versions of a definition by name.
+func versions(object map[string]any) map[string]map[string]any {
+	found := map[string]map[string]any{}
+	list, _ := mapAt(object, []string{"spec"})["versions"].([]any)
+	for _, entry := range list {
+		if v, ok := entry.(map[string]any); ok {
+			found[scalar(v["name"])] = v
+		}
+	}
+	return found
+}
+
+func roles(version map[string]any) string {
+	var text string
+	if version["storage"] == true {
+		text += ", stored"
+	}
+	if version["served"] == false {
+		text += ", not served"
+	}
+	return text
+}
+
+// schemaParts compares two schemas of one version.
+func schemaParts(base, head map[string]any) []string {
+	var parts []string
+	for _, role := range []string{"served", "storage", "deprecated"} {
+		if b, h := base[role] == true, head[role] == true; b != h {
+			parts = append(parts, fmt.Sprintf("%s is %v now", role, h))
+		}
+	}
+	before, after := fieldsOf(base), fieldsOf(head)
+	var added, removed, retyped, required, reworded []string
+	for _, path := range union(before, after) {
+		b, inBase := before[path]
+		h, inHead := after[path]
+		switch {
+		case !inBase:
+			added = outermost(added, path)
+		case !inHead:
+			removed = outermost(removed, path)
+		case b.kind != h.kind:
+			retyped = append(retyped, fmt.Sprintf("%s: %s to %s", path, b.kind, h.kind))
+		case h.required && !b.required:
+			required = append(required, path)
+		case !equal(b.rest, h.rest):
+			reworded = append(reworded, path)
+		}
+	}
+	for _, x := range []struct {
+		what  string
+		paths []string
+	}{{"added", added}, {"removed", removed}, {"of another type", retyped}, {"newly required", required}, {"otherwise changed", reworded}} {
+		if n := len(x.paths); n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s %s (%s)", n, fieldWord(n), x.what, someOf(x.paths)))
+		}
+	}
+	return parts
+}
+
+// outermost adds a path unless it lies below the last one: paths come sorted.
+func outermost(paths []string, path string) []string {
+	for _, p := range paths {
+		if rest, below := strings.CutPrefix(path, p); below && (rest[0] == '.' || rest[0] == '[') {
+			return paths
+		}
+	}
+	return append(paths, path)
+}
+
+func fieldWord(n int) string {
+	if n == 1 {
+		return "field"
+	}
+	return "fields"
+}
+
+func someOf(paths []string) string {
+	shown := make([]string, 0, namedFields)
+	for _, p := range paths[:min(len(paths), namedFields)] {
+		shown = append(shown, oneLine(p))
+	}
+	if more := len(paths) - namedFields; more > 0 {
+		return fmt.Sprintf("%s and %d more", strings.Join(shown, ", "), more)
+	}
+	return strings.Join(shown, ", ")
+}
+
+// schemaField is one field of a schema.
+type schemaField struct {
+	kind     string
+	required bool
+	rest     map[string]any // its schema without the fields below it
+}
+
+// fieldsOf gives the fields of a version's schema by their path.
+func fieldsOf(version map[string]any) map[string]schemaField {
+	found := map[string]schemaField{}
+	collectFields(found, "", mapAt(version, []string{"schema", "openAPIV3Schema"}), false, 1)
+	delete(found, "")
+	return found
+}
+
+func collectFields(found map[string]schemaField, path string, schema map[string]any, required bool, depth int) {
+	if schema == nil || depth > maxDepth {
+		return
+	}
+	if _, seen := found[path]; !seen {
+		found[path] = schemaField{kind: typeName(schema), required: required, rest: ownSchema(schema)}
+	}
+	needed, _ := schema["required"].([]any)
+	properties, _ := schema["properties"].(map[string]any)
+	for name, entry := range properties {
+		below, _ := entry.(map[string]any)
+		collectFields(found, strings.TrimPrefix(path+"."+name, "."), below, slices.Contains(needed, any(name)), depth+1)
+	}
+	if items, ok := schema["items"].(map[string]any); ok {
+		collectFields(found, path+"[]", items, false, depth+1)
+	}
+	if values, ok := schema["additionalProperties"].(map[string]any); ok {
+		collectFields(found, path+".*", values, false, depth+1)
+	}
+}
+
+// typeName is "string", or what stands for a field that may hold anything.
+func typeName(schema map[string]any) string {
+	switch {
+	case schema["x-kubernetes-int-or-string"] == true:
+		return "int-or-string"
+	case scalar(schema["type"]) != "":
+		return oneLine(scalar(schema["type"]))
+	}
+	return "any"
+}
+
+// ownSchema leaves out what other fields tell.
+func ownSchema(schema map[string]any) map[string]any {
+	own := map[string]any{}
+	for key, value := range schema {
+		switch key {
+		case "properties", "items", "required":
+		case "additionalProperties":
+			if _, isSchema := value.(map[string]any); !isSchema {
+				own[key] = value
+			}
+		default:
+			own[key] = value
+		}
+	}
+	return own
+}
+
+// union gives the keys of both maps, sorted.
+func union[V any](a, b map[string]V) []string {
+	var keys []string
+	for key := range a {
+		keys = append(keys, key)
+	}
+	for key := range b {
+		if _, both := a[key]; !both {
+			keys = append(keys, key)
+		}
+	}
+	slices.Sort(keys)
+	return keys
+}
