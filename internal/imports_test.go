@@ -20,7 +20,7 @@ const module = "github.com/argoplan/argoplan/internal/"
 // arrow is a decision: add it in both places, or find another way.
 func arrows() map[string][]string {
 	return map[string][]string{
-		"action":         {"affected", "applicationset", "argocd", "checkout", "comment", "compare", "fault", "manifest", "render", "report", "source"},
+		"action":         {"affected", "applicationset", "argocd", "checkout", "comment", "compare", "fault", "manifest", "render", "report", "source", "standin"},
 		"affected":       {"argocd"},
 		"applicationset": {"argocd", "fault"},
 		"argocd":         {"fault"},
@@ -31,9 +31,10 @@ func arrows() map[string][]string {
 		"git":            {"process"},
 		"manifest":       {"fault"},
 		"process":        nil,
-		"render":         {"argocd", "fault", "manifest", "process"},
+		"render":         {"argocd", "fault", "manifest", "process", "standin"},
 		"report":         {"affected", "argocd", "compare", "fault"},
 		"source":         {"argocd", "fault", "git"},
+		"standin":        {"fault", "process"},
 	}
 }
 

@@ -13,7 +13,10 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	status := action.Main(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr)
+	status, done := action.StandIn(ctx, os.Args, os.Environ(), os.Stdin, os.Stdout, os.Stderr)
+	if !done {
+		status = action.Main(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr)
+	}
 	stop()
 	os.Exit(status)
 }

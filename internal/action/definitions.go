@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/argoplan/argoplan/internal/argocd"
+	"github.com/argoplan/argoplan/internal/standin"
 )
 
 // definition is one input of action.yml, which is also a flag of the same
@@ -78,6 +79,8 @@ func definitions() []definition {
 			assignments(func(in *inputs) *[]string { return &in.pluginEnv })},
 		{"plugin-timeout", "90s", "How long a config management plugin may take for one Application at one side.",
 			duration(func(in *inputs) *time.Duration { return &in.pluginTimeout })},
+		{"stand-ins", "", "Commands that decrypt with keys a preview does not have, one a line: argocd-vault-plugin, helm-secrets, ksops or sops; NAME=COMMAND for one by another name. A stand-in takes the place of each: what is encrypted is shown as a digest.",
+			standIns(func(in *inputs) *standin.Set { return &in.standIns })},
 		{"parallel", "0", "How many renders run at once. 0 means one per processor.",
 			count(func(in *inputs) *int { return &in.parallel })},
 		{"report-dir", "argoplan-report", "Directory for report.json, report.md, report.html and the manifests.",
@@ -154,6 +157,13 @@ func assignments(field func(*inputs) *[]string) func(*inputs, string) error {
 			}
 		}
 		return nil
+	}
+}
+
+func standIns(field func(*inputs) *standin.Set) func(*inputs, string) error {
+	return func(in *inputs, v string) (err error) {
+		*field(in), err = standin.Parse(lines(v))
+		return err
 	}
 }
 

@@ -103,7 +103,7 @@ func (d *comparison) run(ctx context.Context) (err error) {
 	d.report = report.New(report.Run{
 		Repository: d.repositoryName(), Base: d.plan.base, Head: d.plan.head, Found: found,
 		BaseProjects: d.projects[0], HeadProjects: d.projects[1],
-		ControlPlane: d.in.controlPlane, Warnings: warnings, Notes: notes(outcomes, d.in.kubeVersion), Incomplete: firstOf(interrupted(ctx), d.unexpanded()),
+		ControlPlane: d.in.controlPlane, Warnings: warnings, Notes: notes(outcomes, d.in), Incomplete: firstOf(interrupted(ctx), d.unexpanded()),
 	}, outcomes)
 	return nil
 }

@@ -1,6 +1,7 @@
 package action
 
 import (
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -26,6 +27,7 @@ type environment struct {
 	summary    string // file for the step summary; "" if there is none
 	tempDir    string
 	path       string
+	executable string // this program
 	noColor    bool
 	columns    int // of the terminal; 0 if nobody says
 	// dockerConfig is the file in which docker login keeps what it was told;
@@ -60,6 +62,8 @@ func readEnvironment(getenv func(string) string) environment {
 		noColor: getenv("NO_COLOR") != "", columns: int(number(getenv("COLUMNS"))), dockerConfig: dockerConfig(getenv),
 		input: func(name string) string { return strings.TrimSpace(getenv(inputVariable(name))) },
 	}
+	// Without a name, what needs it says that it can't be opened.
+	env.executable, _ = os.Executable()
 	for _, name := range forwardedNames {
 		if value := getenv(name); value != "" {
 			env.forwarded = append(env.forwarded, name+"="+value)

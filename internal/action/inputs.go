@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/argoplan/argoplan/internal/argocd"
+	"github.com/argoplan/argoplan/internal/standin"
 )
 
 // inputs is what a run was asked to do, validated.
@@ -41,6 +42,7 @@ type inputs struct {
 	plugins             []string
 	pluginEnv           []string
 	pluginTimeout       time.Duration
+	standIns            standin.Set
 	parallel            int
 	failOn              string
 	mode                string

@@ -53,6 +53,7 @@ func (d *comparison) renderOptions(fetcher *source.Fetcher, scratch string) rend
 	return render.Options{
 		Version: d.in.argocdVersion,
 		Plugins: d.plugins, PluginEnv: append(d.env.forwarded, d.in.pluginEnv...), PluginTimeout: d.in.pluginTimeout,
+		StandIns: d.in.standIns, Executable: d.env.executable,
 		Scratch: scratch, Path: d.env.path, KubeVersion: d.in.kubeVersion,
 		Getters: fetcher.Getters(), Registry: fetcher.Registry(), HelmRepositories: fetcher.Named(),
 	}

@@ -208,9 +208,13 @@ func slots(parallel int) int {
 	return runtime.GOMAXPROCS(0)
 }
 
-// notes names the tools that rendered, each once, sorted.
-func notes(outcomes []report.Outcome, kubeVersion string) []string {
-	list := []string{"Kubernetes " + kubeVersion}
+// notes names the tools that rendered, each once, sorted, and what was stood in
+// for.
+func notes(outcomes []report.Outcome, in inputs) []string {
+	list := []string{"Kubernetes " + in.kubeVersion}
+	for _, name := range in.standIns.Names() {
+		list = append(list, "stand-in for "+name)
+	}
 	for _, o := range outcomes {
 		for _, r := range []*report.Render{o.Base, o.Head} {
 			if r == nil {

@@ -18,7 +18,12 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	standIn := func() {
+		status, _ := StandIn(context.Background(), os.Args, os.Environ(), os.Stdin, os.Stdout, os.Stderr)
+		os.Exit(status)
+	}
 	testscript.Main(m, map[string]func(){
+		"argocd-vault-plugin": standIn, "helm-secrets": standIn, "ksops": standIn, "sops": standIn, "avp": standIn,
 		"argoplan": func() { os.Exit(Main(context.Background(), os.Args[1:], os.Getenv, os.Stdout, os.Stderr)) },
 	})
 }

@@ -51,12 +51,31 @@ func (r *reader) kustomization(dir string, seen map[string]bool) []string {
 			return nil
 		}
 		reasons := r.uses(dir, file, seen)
+		reasons = merge(reasons, r.generators(dir, file["generators"], seen))
 		if file["helmCharts"] != nil || file["helmChartInflationGenerator"] != nil {
 			reasons = merge(reasons, r.use(dir, "charts", seen))
 		}
 		return reasons
 	}
 	return nil
+}
+
+// generators looks at what the configurations of generators name, such as the
+// encrypted files of KSOPS: paths in them begin where the kustomization is.
+func (r *reader) generators(dir string, entries any, seen map[string]bool) (reasons []string) {
+	list, _ := entries.([]any)
+	for _, entry := range list {
+		text, _ := entry.(string)
+		data, err := os.ReadFile(r.onDisk(path.Join(dir, text)))
+		if err != nil {
+			data = []byte(text) // it may stand there itself
+		}
+		var config map[string]any
+		if yaml.Unmarshal(data, &config) == nil {
+			reasons = merge(reasons, r.uses(dir, config, seen))
+		}
+	}
+	return reasons
 }
 
 // uses looks at every string of a kustomization: any of them may be a path, and

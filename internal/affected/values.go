@@ -29,6 +29,7 @@ func (r *reader) valueFiles(s argocd.Source, all []argocd.Source) []string {
 // valueFile resolves one entry. A "$" that is not a ref is a build variable,
 // whose value is known to the render alone: any change then counts.
 func (r *reader) valueFile(s argocd.Source, all []argocd.Source, file, what string) []string {
+	file = secretFile(file)
 	ref, rest, isRef := refOf(file, all)
 	switch {
 	case isRef && !r.own(ref), !isRef && (!r.own(s) || s.Chart != ""):
@@ -44,6 +45,19 @@ func (r *reader) valueFile(s argocd.Source, all []argocd.Source, file, what stri
 		return []string{fmt.Sprintf("%s %s is named by a variable, and %s", what, file, r.count())}
 	}
 	return merge(r.matching(file, what), r.linked(file, map[string]bool{}))
+}
+
+// secretFile gives the path in a URL of helm-secrets, secrets://FILE or
+// secrets+age-import://KEY?FILE; another name stays as it is.
+func secretFile(name string) string {
+	scheme, rest, ok := strings.Cut(name, "://")
+	if !ok || scheme != "secrets" && !strings.HasPrefix(scheme, "secrets+") {
+		return name
+	}
+	if _, file, ok := strings.Cut(rest, "?"); ok {
+		return file
+	}
+	return rest
 }
 
 // matching gives a reason for each changed path that the name, or glob, means.

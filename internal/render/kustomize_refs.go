@@ -50,6 +50,9 @@ func (r *references) rewrite(k *types.Kustomization) error {
 	if err := r.inflate(k); err != nil {
 		return err
 	}
+	if err := r.ksops(k); err != nil {
+		return err
+	}
 	for _, list := range []struct {
 		entries []string
 		replace func(string) (string, error)

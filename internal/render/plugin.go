@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/argoplan/argoplan/internal/argocd"
@@ -21,6 +22,8 @@ type pluginRunner struct {
 	// plugins are in the order of their sockets' file names, the order in
 	// which Argo CD asks them.
 	plugins []argocd.PluginDefinition
+	// program gives this run's copy of Options.Executable.
+	program func() (string, error)
 }
 
 func newPluginRunner(o Options) *pluginRunner {
@@ -31,7 +34,7 @@ func newPluginRunner(o Options) *pluginRunner {
 	slices.SortStableFunc(plugins, func(a, b argocd.PluginDefinition) int {
 		return strings.Compare(a.FullName()+".sock", b.FullName()+".sock")
 	})
-	return &pluginRunner{options: o, plugins: plugins}
+	return &pluginRunner{options: o, plugins: plugins, program: sync.OnceValues(func() (string, error) { return copyProgram(o) })}
 }
 
 // render gives what the source's plugin prints, and "plugin <name>".
@@ -59,7 +62,7 @@ func (p *pluginRunner) deadline(ctx context.Context) (context.Context, context.C
 
 // run executes init and generate one after the other in one copy of the tree.
 func (p *pluginRunner) run(ctx context.Context, def argocd.PluginDefinition, in Input, env []string) ([]byte, error) {
-	w, err := newWorkspace(ctx, p.options.Scratch, in, def.PreserveFileMode)
+	w, err := p.workspace(ctx, in, def)
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +79,7 @@ func (p *pluginRunner) run(ctx context.Context, def argocd.PluginDefinition, in 
 func (p *pluginRunner) step(ctx context.Context, def argocd.PluginDefinition, w *workspace, name string,
 	command argocd.PluginCommand, env []string) ([]byte, error) {
 	result, err := process.Run(ctx, process.Command{
-		Argv: command.Argv(), Dir: w.dir, Env: slices.Concat(p.systemEnv(def, w), env),
+		Argv: command.Argv(), Dir: w.dir, Env: p.withStandIns(w, slices.Concat(p.systemEnv(def, w), env)),
 	})
 	var failed *process.Error
 	if errors.As(err, &failed) {

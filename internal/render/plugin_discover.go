@@ -73,7 +73,7 @@ func matchGlob(in Input, pattern string) match {
 // match, but one that isn't installed is an error: the sidecar has it, and its
 // answer is unknown.
 func (p *pluginRunner) matchCommand(ctx context.Context, def argocd.PluginDefinition, in Input, env []string) (match, error) {
-	w, err := newWorkspace(ctx, p.options.Scratch, in, def.PreserveFileMode)
+	w, err := p.workspace(ctx, in, def)
 	if err != nil {
 		return match{}, err
 	}

@@ -33,10 +33,18 @@ func (p *pluginRunner) explain(def argocd.PluginDefinition, w *workspace, step s
 	if tail := p.cleanStderr(w, failed.Stderr); tail != "" {
 		err = fmt.Errorf("%w, standard error:\n%s", err, tail)
 	}
+	if secret := p.options.StandIns.Mentioned(strings.Join(failed.Argv, " ") + "\n" + failed.Stderr); secret != "" {
+		return fault.WithHint(err, "%s", standInHint(secret))
+	}
 	if hint := pluginHint(def, failed); hint != "" {
 		err = fault.WithHint(err, "%s", hint)
 	}
 	return err
+}
+
+// standInHint is for a command that can't do its work in a preview.
+func standInHint(command string) string {
+	return "Name " + command + " in the input stand-ins, unless this run has its keys: placeholders then stand for the secret values. See docs/plugins.md."
 }
 
 // pluginHint takes the most certain reason first.

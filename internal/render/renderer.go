@@ -11,6 +11,7 @@ import (
 
 	"github.com/argoplan/argoplan/internal/argocd"
 	"github.com/argoplan/argoplan/internal/manifest"
+	"github.com/argoplan/argoplan/internal/standin"
 )
 
 // Options is what every render of a run shares.
@@ -25,6 +26,10 @@ type Options struct {
 	// PluginTimeout bounds init and generate together; 0 is 60 s, Argo CD's
 	// default deadline for a request to its repo-server.
 	PluginTimeout time.Duration
+	// StandIns are the commands that a preview has no keys for, and Executable
+	// is the program that stands in for them: argoplan's own.
+	StandIns   standin.Set
+	Executable string
 	// Scratch is a directory of this run alone for private copies.
 	Scratch string
 	// Path is the PATH of child processes.

@@ -14,6 +14,7 @@ import (
 
 	"github.com/argoplan/argoplan/internal/argocd"
 	"github.com/argoplan/argoplan/internal/fault"
+	"github.com/argoplan/argoplan/internal/standin"
 )
 
 // maxValueFile bounds one value file or file parameter.
@@ -70,7 +71,7 @@ func firstOfEach(files []valueFile) []valueFile {
 // isGlob looks at the part below the root only: where the tree lies on this
 // machine is not the author's doing.
 func (p *pathResolver) isGlob(v valueFile) bool {
-	return p.in.has(valueFileGlobs) && v.url == "" && strings.ContainsAny(v.String(), "*?[")
+	return p.in.has(valueFileGlobs) && v.url == "" && !v.secret && strings.ContainsAny(v.String(), "*?[")
 }
 
 // expand gives the one file, or the matches of a glob less those in named. A
@@ -103,6 +104,9 @@ func (p *pathResolver) expand(v valueFile, ignoreMissing bool, named []string) (
 
 // read gives the file's content, from the tree or by a getter.
 func (r *Renderer) read(file valueFile) ([]byte, error) {
+	if standin.IsSecretURL(file.url) {
+		return nil, fault.WithHint(fmt.Errorf("reading %q: helm-secrets decrypts it with keys that a preview does not have", file.raw), "%s", standInHint(standin.HelmSecrets))
+	}
 	if file.url != "" {
 		return r.download(file.url)
 	}
@@ -114,7 +118,12 @@ func (r *Renderer) read(file valueFile) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return readBounded(path, file)
+	content, err := readBounded(path, file)
+	if err != nil || !file.secret {
+		return content, err
+	}
+	content, _, err = standin.Strip(path, content)
+	return content, fault.InFile(err, file.String())
 }
 
 func readBounded(path string, file valueFile) ([]byte, error) {

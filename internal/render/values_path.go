@@ -13,6 +13,7 @@ import (
 
 	"github.com/argoplan/argoplan/internal/argocd"
 	"github.com/argoplan/argoplan/internal/fault"
+	"github.com/argoplan/argoplan/internal/standin"
 )
 
 // valueFile is where one entry of valueFiles or fileParameters leads.
@@ -21,6 +22,8 @@ type valueFile struct {
 	url  string // set for a URL; path and root are then empty
 	path string // absolute and clean, not yet known to exist
 	root string // the tree that path may not leave
+	// secret says that placeholders take the place of what is encrypted.
+	secret bool
 }
 
 // String is how an error names the file.
@@ -40,6 +43,8 @@ type pathResolver struct {
 	in      Input
 	env     []string
 	schemes []string
+	// secrets says that something stands in for helm-secrets.
+	secrets bool
 }
 
 func (r *Renderer) newPathResolver(in Input) *pathResolver {
@@ -47,7 +52,7 @@ func (r *Renderer) newPathResolver(in Input) *pathResolver {
 	if schemes == nil {
 		schemes = []string{"https", "http"}
 	}
-	return &pathResolver{in: in, env: buildEnv(in), schemes: schemes}
+	return &pathResolver{in: in, env: buildEnv(in), schemes: schemes, secrets: r.options.StandIns.Has(standin.HelmSecrets)}
 }
 
 // resolve finds where raw leads. In a multi-source Application a leading "$"
@@ -102,13 +107,29 @@ func (p *pathResolver) locate(raw, path, root, dir string) (valueFile, error) {
 }
 
 func (p *pathResolver) locateURL(raw, address, scheme string) (valueFile, error) {
-	for _, allowed := range p.schemes {
-		if strings.EqualFold(allowed, scheme) {
-			return valueFile{raw: raw, url: address}, nil
-		}
+	allowed := slices.ContainsFunc(p.schemes, func(s string) bool { return strings.EqualFold(s, scheme) })
+	switch {
+	case allowed && p.secrets && standin.IsSecretURL(address):
+		return p.locateSecret(raw, address)
+	case allowed:
+		return valueFile{raw: raw, url: address}, nil
 	}
 	return valueFile{}, fault.WithHint(fmt.Errorf("the URL scheme '%s' of %q is not allowed", scheme, raw),
 		"Argo CD allows the schemes of helm.valuesFileSchemes in argocd-cm (default: https and http).")
+}
+
+// locateSecret finds the file that helm-secrets would decrypt: helm runs in the
+// source's directory.
+func (p *pathResolver) locateSecret(raw, address string) (valueFile, error) {
+	path, err := standin.SecretFile(address)
+	if err != nil {
+		return valueFile{}, err
+	}
+	file := valueFile{raw: raw, path: filepath.Join(p.in.Dir, path), root: p.in.Root, secret: true}
+	if filepath.IsAbs(path) || !isBelow(p.in.Root, file.path) {
+		return file, outsideValue(raw)
+	}
+	return file, nil
 }
 
 // isBelow is true for a clean path inside root, not for root itself.
@@ -143,8 +164,8 @@ func (v valueFile) real() (string, error) {
 
 // missing is true for a local file that is not there.
 func (v valueFile) missing() bool {
-	if v.url != "" {
-		return false
+	if v.url != "" || v.secret {
+		return false // Argo CD doesn't look
 	}
 	_, err := os.Stat(v.path)
 	return errors.Is(err, fs.ErrNotExist)
