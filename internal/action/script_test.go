@@ -146,15 +146,19 @@ func scriptExit(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
-// scriptEvent makes "event pull_request": the payload of pull request 7 and
-// the variables that a runner sets.
+// scriptEvent makes "event pull_request [FORK]": the payload of pull request 7
+// and the variables that a runner sets.
 func scriptEvent(ts *testscript.TestScript, _ bool, args []string) {
 	api, _ := ts.Value(server{}).(*githubtest.Server)
 	api.SetHead(ts.Getenv("HEAD"))
+	headRepo := map[string]any{"full_name": "octo/shop"}
+	if len(args) > 1 {
+		headRepo["full_name"] = args[1]
+	}
 	payload := map[string]any{
 		"number": 7,
 		"pull_request": map[string]any{
-			"number": 7, "head": map[string]any{"ref": "feature", "sha": ts.Getenv("HEAD")},
+			"number": 7, "head": map[string]any{"ref": "feature", "sha": ts.Getenv("HEAD"), "repo": headRepo},
 			"base": map[string]any{"ref": "main", "sha": ts.Getenv("BASE")},
 		},
 		"repository": map[string]any{"full_name": "octo/shop", "default_branch": "main"},
