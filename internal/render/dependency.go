@@ -3,8 +3,10 @@ package render
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
@@ -66,7 +68,7 @@ func (b *chartBuilder) buildCopy(in Input) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := checkDependencies(declared, b.options.Registry != nil); err != nil {
+	if err := b.checkDependencies(declared); err != nil {
 		return "", err
 	}
 	work, err := os.MkdirTemp(b.options.Scratch, "chart-")
@@ -88,14 +90,29 @@ func (b *chartBuilder) buildCopy(in Input) (string, error) {
 	return dir, nil
 }
 
-// checkDependencies refuses what would reach further than a build may.
-func checkDependencies(declared chartDependencies, registries bool) error {
+// checkDependencies refuses what would reach further than a build may, and names
+// that nobody gave a URL: of these Helm says that some file is missing in its
+// cache.
+func (b *chartBuilder) checkDependencies(declared chartDependencies) error {
 	for _, dependency := range declared.list {
-		if !registries && strings.HasPrefix(dependency.Repository, "oci://") {
+		if b.options.Registry == nil && strings.HasPrefix(dependency.Repository, "oci://") {
 			return fault.Skip("chart dependencies from OCI registries are not supported yet: %s at %s", dependency.Name, dependency.Repository)
+		}
+		if name, ok := aliasOf(dependency.Repository); ok && b.options.HelmRepositories[name] == "" {
+			err := fmt.Errorf("building chart dependencies: no repository definition for %s: the chart %s depends on a Helm repository named %q, found %s",
+				dependency.Repository, dependency.Name, name, known(b.options.HelmRepositories))
+			return fault.InFile(fault.WithHint(err, "Give Argo CD's Secret of that repository, with name: %s, to the input credentials, or write the repository's URL in Chart.yaml.", name), "Chart.yaml")
 		}
 	}
 	return nil
+}
+
+// known lists the names of Helm repositories.
+func known(repositories map[string]string) string {
+	if len(repositories) == 0 {
+		return "none with a name"
+	}
+	return "only " + strings.Join(slices.Sorted(maps.Keys(repositories)), ", ")
 }
 
 // dependencyError adds a hint for the failures of a build whose fix is known.
@@ -108,7 +125,7 @@ func dependencyError(err error, dir, work string) error {
 	case strings.Contains(message, "no repository definition for http://"):
 		return fault.WithHint(err, "With a lock file Argo CD knows https:// repositories only; change the dependency's URL.")
 	case strings.Contains(message, "no repository definition"):
-		return fault.WithHint(err, "Give the dependency a repository URL: names like @name are those of Argo CD's own repositories, which are not known here unless they are configured.")
+		return fault.WithHint(err, "Give the dependency the URL of a repository in Chart.yaml.")
 	}
 	return err
 }

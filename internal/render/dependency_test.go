@@ -215,7 +215,8 @@ func TestDependencyErrors(t *testing.T) {
 	tests := map[string]struct{ chart, want string }{
 		"repository down":   {dependsOn("1.x", "https://nowhere.example.com", ""), "Chart.yaml: adding the chart repository https://nowhere.example.com: "},
 		"no such version":   {dependsOn("7.x", https, ""), "building chart dependencies: "},
-		"unknown alias":     {dependsOn("1.x", "@nobody", ""), "no repository definition for @nobody"},
+		"unknown alias":     {dependsOn("1.x", "@nobody", ""), `Chart.yaml: building chart dependencies: no repository definition for @nobody: the chart cache depends on a Helm repository named "nobody", found none with a name`},
+		"unknown alias:":    {dependsOn("1.x", "alias:nobody", ""), `no repository definition for alias:nobody: the chart cache depends on a Helm repository named "nobody"`},
 		"absolute path":     {dependsOn("1.x", "file:///etc", ""), "expected the dependency cache to lie in the same repository, found file:///etc"},
 		"path that escapes": {dependsOn("1.x", "file://../../x", ""), "expected the dependency cache to lie in the same repository"},
 		"missing path":      {dependsOn("1.x", "file://../libs/cache", ""), "Chart.yaml: copying the dependency cache from file://../libs/cache: "},
