@@ -25,6 +25,7 @@ type Credential struct {
 	SSHPrivateKey     Secret
 	TLSClientCertData string
 	TLSClientCertKey  Secret
+	App               GitHubApp
 
 	// Insecure turns off the check of a server's certificate or host key.
 	Insecure             bool
@@ -33,13 +34,13 @@ type Credential struct {
 	ForceHTTPBasicAuth   bool
 	EnableLFS            bool
 	// Unsupported names a field that Argo CD reaches the repository with and
-	// argoplan does not, such as githubAppPrivateKey.
+	// argoplan does not, such as gcpServiceAccountKey.
 	Unsupported string
 }
 
 // HasLogin says whether there is anything to log in with.
 func (c Credential) HasLogin() bool {
-	for _, s := range []Secret{c.Username, c.Password, c.BearerToken, c.SSHPrivateKey, c.TLSClientCertKey} {
+	for _, s := range []Secret{c.Username, c.Password, c.BearerToken, c.SSHPrivateKey, c.TLSClientCertKey, c.App.PrivateKey} {
 		if !s.IsEmpty() {
 			return true
 		}

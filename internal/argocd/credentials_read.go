@@ -115,7 +115,7 @@ func secretData(object map[string]any) (map[string]string, error) {
 
 // otherLogins are ways to reach a repository that Argo CD knows and argoplan
 // does not.
-var otherLogins = [...]string{"gcpServiceAccountKey", "githubAppID", "githubAppPrivateKey", "useAzureWorkloadIdentity", "proxy"}
+var otherLogins = [...]string{"gcpServiceAccountKey", "useAzureWorkloadIdentity", "proxy"}
 
 func credential(v map[string]string) (Credential, error) {
 	c := Credential{
@@ -138,7 +138,12 @@ func credential(v map[string]string) (Credential, error) {
 			c.Unsupported = name
 		}
 	}
-	return c, errors.Join(
+	var err error
+	c.App, err = gitHubApp(v)
+	if !c.App.IsZero() && c.Type != "git" {
+		c.Unsupported = "githubAppPrivateKey" // Argo CD knows it for Git alone
+	}
+	return c, errors.Join(err,
 		flag(v, "insecure", &c.Insecure), flag(v, "insecureIgnoreHostKey", &c.Insecure),
 		flag(v, "enableOCI", &c.EnableOCI), flag(v, "insecureOCIForceHttp", &c.InsecureOCIForceHTTP),
 		flag(v, "forceHttpBasicAuth", &c.ForceHTTPBasicAuth), flag(v, "enableLfs", &c.EnableLFS),

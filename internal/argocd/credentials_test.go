@@ -94,7 +94,7 @@ items:
   metadata: {labels: {argocd.argoproj.io/secret-type: repository}}
   data: {url: aHR0cHM6Ly9naXQuZXhhbXBsZS5jb20vYQ==, password: ZnJvbSBkYXRh}
   stringData: {password: hunter2, insecure: true, enableLfs: "true", project: shop, name: a}
-`, secretYAML("repository", "url", "https://me:hunter2@git.example.com/b", "githubAppID", "1"),
+`, secretYAML("repository", "url", "https://me:hunter2@git.example.com/b", "gcpServiceAccountKey", "1"),
 		secretYAML("repository", "url", "ssh://git@git.example.com/c", "insecureIgnoreHostKey", "true", "useAzureWorkloadIdentity", "false"))
 	var got []string
 	for _, k := range c.list {
@@ -102,7 +102,7 @@ items:
 	}
 	want := []string{
 		"git https://git.example.com/a :hunter2 true true ashop true",
-		"git https://git.example.com/b me:hunter2 false false githubAppID true",
+		"git https://git.example.com/b me:hunter2 false false gcpServiceAccountKey true",
 		"git ssh://git@git.example.com/c : true false  false",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -110,6 +110,27 @@ items:
 	}
 	if c, err := c.ReadCredentials("x", []byte("\n# nothing\n---\n")); err != nil || len(c.list) != 3 {
 		t.Errorf("no document gives %d, %v", len(c.list), err)
+	}
+}
+
+func TestReadGitHubApp(t *testing.T) {
+	t.Parallel()
+	c := readCredentials(t,
+		secretYAML("repo-creds", "url", "https://github.com/a", "githubAppID", "1", "githubAppInstallationID", "2", "githubAppPrivateKey", "hunter2"),
+		secretYAML("repo-creds", "url", "https://ghe.example.com/a", "githubAppID", "3", "githubAppPrivateKey", "hunter2", "githubAppEnterpriseBaseUrl", "https://ghe.example.com/api/v3/"),
+		secretYAML("repository", "url", "https://charts.example.com", "type", "helm", "githubAppID", "3", "githubAppPrivateKey", "hunter2"))
+	var got []string
+	for _, k := range c.list {
+		got = append(got, fmt.Sprint(k.App.ID, k.App.InstallationID, k.App.API, k.App.PrivateKey.Reveal(), k.HasLogin(), k.Unsupported))
+	}
+	want := []string{
+		"1 2https://api.github.comhunter2 true", "3 0https://ghe.example.com/api/v3hunter2 true",
+		"3 0https://api.github.comhunter2 truegithubAppPrivateKey",
+	}
+	for i := range want {
+		if strings.ReplaceAll(got[i], " ", "") != strings.ReplaceAll(want[i], " ", "") {
+			t.Errorf("got %q, want %q", got[i], want[i])
+		}
 	}
 }
 
@@ -127,6 +148,8 @@ func TestReadCredentialsErrors(t *testing.T) {
 		"not base64":     {head + "data: {url: hunter2!}\n", "data.url: expected base64"},
 		"a number":       {head + "stringData: {url: 12345}\n", "stringData.url: expected a string; write it in quotes"},
 		"not a boolean":  {secretYAML("repository", "url", "https://h/x", "insecure", "hunter2"), "insecure: expected true or false"},
+		"app, no key":    {secretYAML("repository", "url", "https://h/x", "githubAppID", "1"), "expected githubAppID and githubAppPrivateKey together"},
+		"app, odd ID":    {secretYAML("repository", "url", "https://h/x", "githubAppID", "hunter2", "githubAppPrivateKey", "hunter2"), "githubAppID: expected a number above 0"},
 		"item no object": {"kind: List\nitems: [hunter2]\n", "item 1: expected an object"},
 		"item":           {"kind: List\nitems: [{kind: hunter2}]\n", "item 1: expected a Secret"},
 	} {

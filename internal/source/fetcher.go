@@ -41,6 +41,8 @@ type Options struct {
 	// Own gives the repository that the run is about, for the other revisions
 	// of it, and nil for another URL. It may be nil itself.
 	Own func(repoURL string) Remote
+	// Now is the clock; nil is that of the machine.
+	Now func() time.Time
 	// Sleep waits between tries, and ends early with the context's error. Nil
 	// really waits.
 	Sleep func(context.Context, time.Duration) error
@@ -61,6 +63,7 @@ type Fetcher struct {
 	bases     once[treeKey, Tree]
 	artifacts once[download, Tree]
 	commits   once[treeKey, git.Tree]
+	tokens    once[appKey, argocd.Secret]
 }
 
 // NewFetcher makes a Fetcher. It downloads nothing yet.
@@ -73,6 +76,9 @@ func NewFetcher(o Options) *Fetcher {
 	o.Client = &client
 	if o.Sleep == nil {
 		o.Sleep = sleep
+	}
+	if o.Now == nil {
+		o.Now = time.Now
 	}
 	if o.Git.Timeout == 0 {
 		o.Git.Timeout = 5 * time.Minute

@@ -93,7 +93,7 @@ func (f *Fetcher) gitTree(ctx context.Context, key treeKey, resolve resolver) (T
 	if err := checkRevision(key.revision); err != nil {
 		return Tree{}, err
 	}
-	remote, err := f.remotes.do(ctx, key.repoURL, func(context.Context) (Remote, error) { return f.remote(key.repoURL) })
+	remote, err := f.remotes.do(ctx, key.repoURL, func(ctx context.Context) (Remote, error) { return f.remote(ctx, key.repoURL) })
 	if err != nil {
 		return Tree{}, err
 	}
@@ -113,13 +113,13 @@ func (f *Fetcher) gitTree(ctx context.Context, key treeKey, resolve resolver) (T
 }
 
 // remote gives the repository of the run, or another one.
-func (f *Fetcher) remote(repoURL string) (Remote, error) {
+func (f *Fetcher) remote(ctx context.Context, repoURL string) (Remote, error) {
 	if f.options.Own != nil {
 		if own := f.options.Own(repoURL); own != nil {
 			return own, nil
 		}
 	}
-	return f.newGitRemote(repoURL)
+	return f.newGitRemote(ctx, repoURL)
 }
 
 // resolve asks for the refs once. Where the repository can't be asked, what is

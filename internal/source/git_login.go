@@ -1,6 +1,7 @@
 package source
 
 import (
+	"context"
 	"encoding/base64"
 	"fmt"
 	"os"
@@ -24,7 +25,7 @@ type gitLogin struct {
 // gitLogin puts the credential of a repository where git finds it: settings in
 // the environment that are for that server alone, and files that only this
 // user can read.
-func (f *Fetcher) gitLogin(repoURL string, u gitURL) (gitLogin, error) {
+func (f *Fetcher) gitLogin(ctx context.Context, repoURL string, u gitURL) (gitLogin, error) {
 	c, given := f.options.Credentials.Git(repoURL)
 	if u.login != nil {
 		c, given = *u.login, true
@@ -32,8 +33,11 @@ func (f *Fetcher) gitLogin(repoURL string, u gitURL) (gitLogin, error) {
 	if c.Unsupported != "" {
 		return gitLogin{}, fault.Skip("the repository %s is reached with %s, which is not supported", u.address, c.Unsupported)
 	}
+	c, err := f.withAppToken(ctx, c, repoURL, u)
+	if err != nil {
+		return gitLogin{}, err
+	}
 	login := gitLogin{lfs: c.EnableLFS, given: given && c.HasLogin()}
-	var err error
 	if u.scheme == "ssh" {
 		login.env, err = f.sshCommand(c)
 	} else {

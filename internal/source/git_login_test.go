@@ -99,10 +99,10 @@ func TestGitLoginStaysWithItsHost(t *testing.T) {
 func TestGitLoginNotSupported(t *testing.T) {
 	t.Parallel()
 	f := gitFetcher(t, func(o *Options) {
-		o.Credentials = credentials(t, "repo-creds", "url", "https://git.example.com", "githubAppPrivateKey", "hunter2")
+		o.Credentials = credentials(t, "repo-creds", "url", "https://git.example.com", "gcpServiceAccountKey", "hunter2")
 	})
 	_, err := f.Git(t.Context(), "https://git.example.com/org/web", "main", "")
-	wantError(t, err, "githubAppPrivateKey, which is not supported")
+	wantError(t, err, "gcpServiceAccountKey, which is not supported")
 }
 
 // TestGitShowsNoSecret puts a git in PATH that writes down its arguments and

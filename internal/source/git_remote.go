@@ -21,12 +21,12 @@ type gitRemote struct {
 	login   gitLogin
 }
 
-func (f *Fetcher) newGitRemote(repoURL string) (*gitRemote, error) {
+func (f *Fetcher) newGitRemote(ctx context.Context, repoURL string) (*gitRemote, error) {
 	parsed, err := parseGitURL(repoURL)
 	if err != nil {
 		return nil, err
 	}
-	login, err := f.gitLogin(repoURL, parsed)
+	login, err := f.gitLogin(ctx, repoURL, parsed)
 	return &gitRemote{fetcher: f, url: parsed, login: login}, err
 }
 
