@@ -41,6 +41,7 @@ type workflowRun struct {
 	ID         int64  `json:"id"`
 	RunAttempt int64  `json:"run_attempt"`
 	Event      string `json:"event"`
+	Conclusion string `json:"conclusion"`
 	HeadSHA    string `json:"head_sha"`
 	HeadBranch string `json:"head_branch"`
 	HeadRepo   struct {

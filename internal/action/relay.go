@@ -31,8 +31,8 @@ func relay(ctx context.Context, env environment, in inputs, log *logger) int {
 	if err := d.relayable(); err != nil {
 		return stop(log, err)
 	}
-	if run := d.event.WorkflowRun; run.Event != "pull_request" {
-		log.info("no comment is written: the workflow ran for %s, not for pull_request", run.Event)
+	if why := d.event.WorkflowRun.nothingToTell(); why != "" {
+		log.info("no comment is written: %s", why)
 		return exitDone
 	}
 	status := d.takeBundle()
@@ -45,6 +45,18 @@ func relay(ctx context.Context, env environment, in inputs, log *logger) int {
 		status = exitIncomplete
 	}
 	return status
+}
+
+// nothingToTell is for runs that were about something else, and for those that
+// didn't run: one waits for approval, another was overtaken by a newer one.
+func (r *workflowRun) nothingToTell() string {
+	switch {
+	case r.Event != "pull_request":
+		return "the workflow ran for " + r.Event + ", not for pull_request"
+	case slices.Contains([]string{"action_required", "cancelled", "skipped", "stale"}, r.Conclusion):
+		return "the run ended as " + r.Conclusion
+	}
+	return ""
 }
 
 // takeBundle fills in the report. One that can't be used makes a comment that
