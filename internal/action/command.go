@@ -21,9 +21,9 @@ type command struct {
 // commands lists them; the first is what runs without a name.
 func commands() []command {
 	return []command{
-		{name: "diff", definitions: append(definitions(), diffDefinitions()...), run: diff},
-		{name: "render", definitions: append(only(definitions(), renderInputs), renderDefinitions()...), names: true, run: renderCommand},
-		{name: "list", definitions: append(only(definitions(), listInputs), listDefinitions()...), run: listCommand},
+		{name: "diff", definitions: slices.Concat(definitions(), diffDefinitions(), profileDefinitions()), run: diff},
+		{name: "render", definitions: slices.Concat(only(definitions(), renderInputs), renderDefinitions(), profileDefinitions()), names: true, run: renderCommand},
+		{name: "list", definitions: slices.Concat(only(definitions(), listInputs), listDefinitions(), profileDefinitions()), run: listCommand},
 		{name: "version", run: printVersion},
 	}
 }

@@ -62,6 +62,10 @@ type inputs struct {
 	names       []string
 	outputDir   string
 	showSecrets bool
+
+	// For whoever measures a command.
+	cpuProfile string
+	memProfile string
 }
 
 // errUsage is in the chain of every error about arguments and inputs.

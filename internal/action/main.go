@@ -33,7 +33,7 @@ func Main(ctx context.Context, args []string, getenv func(string) string, stdout
 	if err != nil {
 		return stop(log, err)
 	}
-	return c.run(ctx, env, in, log, stdout)
+	return profiled(in, log, func() int { return c.run(ctx, env, in, log, stdout) })
 }
 
 // stop reports what ended the run before anything was rendered.
