@@ -20,6 +20,7 @@ func TestMain(m *testing.M) {
 		_, _ = Run(context.Background(), c)
 		return
 	}
+	Shield()
 	os.Exit(m.Run())
 }
 

@@ -6,6 +6,7 @@ package process
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os/exec"
 	"time"
@@ -32,6 +33,8 @@ type Command struct {
 	Stdin io.Reader
 	// Timeout ends the command; 0 leaves that to the context.
 	Timeout time.Duration
+	// Cell confines the command; nil runs it with the rights of this process.
+	Cell *Cell
 	// MaxOutput bounds standard output in bytes; a command that prints more
 	// fails. 0 is 64 MiB.
 	MaxOutput int64
@@ -50,7 +53,7 @@ type Result struct {
 // that exits with 0 while a child holds its output gets 5 s more, then fails
 // with ErrOutputHeld: half a list of manifests must not look like a whole one.
 // A child that has let go of the output is killed without an error. One that
-// moved to a session of its own is out of reach and lives on.
+// moved to a session of its own lives on, until its Cell is closed if it has one.
 //
 // Every other error than that of an empty Argv is an *Error.
 func Run(ctx context.Context, c Command) (Result, error) { return run(ctx, c, grace) }
@@ -88,15 +91,28 @@ func execute(ctx context.Context, c Command, stdout, stderr io.Writer, grace tim
 	if err != nil {
 		return err
 	}
-	cmd := &exec.Cmd{
-		Path: path, Args: c.Argv, Dir: c.Dir, Stdin: c.Stdin,
-		Env: append([]string{}, c.Env...), // nil would inherit
-		// Wait needs a bound for an input that never ends.
-		WaitDelay: grace,
+	if c.Cell == nil {
+		return attend(ctx, c, path, stdout, stderr, grace)
 	}
-	unlock := ownGroup(cmd)
+	return onThread(func() error {
+		if err := c.Cell.confine(); err != nil {
+			return fmt.Errorf("confining the command: %w", err)
+		}
+		return attend(ctx, c, path, stdout, stderr, grace)
+	})
+}
+
+// attend starts the command at path and stays with it until its group is gone.
+func attend(ctx context.Context, c Command, path string, stdout, stderr io.Writer, grace time.Duration) error {
+	cmd, unlock := c.prepare(path, grace)
 	defer unlock()
-	g, err := start(cmd, stdout, stderr)
+	g, err := start(cmd, c.Cell, stdout, stderr)
+	if c.Cell != nil && forbidsTracing(err) {
+		cmd, again := c.prepare(path, grace)
+		defer again()
+		cmd.SysProcAttr.Ptrace = false
+		g, err = start(cmd, c.Cell, stdout, stderr)
+	}
 	if err != nil {
 		return explain(err, c)
 	}
@@ -106,6 +122,19 @@ func execute(ctx context.Context, c Command, stdout, stderr io.Writer, grace tim
 		return exit
 	}
 	return stopped
+}
+
+// prepare sets a command up in a group of its own.
+func (c Command) prepare(path string, grace time.Duration) (cmd *exec.Cmd, unlock func()) {
+	cmd = &exec.Cmd{
+		Path: path, Args: c.Argv, Dir: c.Dir, Stdin: c.Stdin,
+		Env: append([]string{}, c.Env...), // nil would inherit
+		// Wait needs a bound for an input that never ends.
+		WaitDelay: grace,
+	}
+	unlock = ownGroup(cmd)
+	trace(cmd, c.Cell)
+	return cmd, unlock
 }
 
 func orDefault(n int64) int64 {

@@ -79,7 +79,7 @@ func (p *pluginRunner) run(ctx context.Context, def argocd.PluginDefinition, in 
 func (p *pluginRunner) step(ctx context.Context, def argocd.PluginDefinition, w *workspace, name string,
 	command argocd.PluginCommand, env []string) ([]byte, error) {
 	result, err := process.Run(ctx, process.Command{
-		Argv: command.Argv(), Dir: w.dir, Env: p.withStandIns(w, slices.Concat(p.systemEnv(def, w), env)),
+		Argv: command.Argv(), Dir: w.dir, Env: p.withStandIns(w, slices.Concat(p.systemEnv(def, w), env)), Cell: w.cell,
 	})
 	var failed *process.Error
 	if errors.As(err, &failed) {

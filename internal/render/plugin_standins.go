@@ -16,12 +16,20 @@ import (
 // workspace makes the directories of one request, with the stand-ins in it.
 func (p *pluginRunner) workspace(ctx context.Context, in Input, def argocd.PluginDefinition) (*workspace, error) {
 	w, err := newWorkspace(ctx, p.options.Scratch, in, def.PreserveFileMode)
-	if err != nil || len(p.options.StandIns) == 0 {
-		return w, err
+	if err != nil {
+		return nil, err
 	}
-	if err := p.install(w); err != nil {
+	if len(p.options.StandIns) > 0 {
+		if err = p.install(w); err != nil {
+			err = fmt.Errorf("putting stand-ins in place: %w", err)
+		}
+	}
+	if err == nil {
+		err = p.confine(ctx, w)
+	}
+	if err != nil {
 		w.remove()
-		return nil, fmt.Errorf("putting stand-ins in place: %w", err)
+		return nil, err
 	}
 	return w, nil
 }

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 
 	"github.com/argoplan/argoplan/internal/fault"
+	"github.com/argoplan/argoplan/internal/process"
 )
 
 // workspace is what one request to a plugin may write to.
@@ -19,6 +20,7 @@ type workspace struct {
 	dir  string // the source's directory in the copy
 	home string
 	tmp  string
+	cell *process.Cell // nil if commands are not confined
 }
 
 // newWorkspace copies the tree below scratch. The caller removes it.
@@ -47,6 +49,7 @@ func newWorkspace(ctx context.Context, scratch string, in Input, preserveMode bo
 // remove deletes the workspace, also what a plugin made unwritable. What stays
 // behind in spite of that goes with the run's scratch directory.
 func (w *workspace) remove() {
+	w.cell.Close()
 	if os.RemoveAll(w.base) == nil {
 		return
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/argoplan/argoplan/internal/argocd"
 	"github.com/argoplan/argoplan/internal/manifest"
+	"github.com/argoplan/argoplan/internal/process"
 	"github.com/argoplan/argoplan/internal/standin"
 )
 
@@ -26,6 +27,8 @@ type Options struct {
 	// PluginTimeout bounds init and generate together; 0 is 60 s, Argo CD's
 	// default deadline for a request to its repo-server.
 	PluginTimeout time.Duration
+	// Sandbox confines plugins' commands; nil doesn't.
+	Sandbox *process.Sandbox
 	// StandIns are the commands that a preview has no keys for, and Executable
 	// is the program that stands in for them: argoplan's own.
 	StandIns   standin.Set

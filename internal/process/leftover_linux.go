@@ -1,0 +1,122 @@
+package process
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// patience bounds the wait for killed processes to disappear.
+const patience = 2 * time.Second
+
+// Shield keeps other processes of this user from reading this one's memory and
+// environment, and makes it the parent of every process that loses its own, so
+// that none escapes being ended. Call it once, at the start.
+func Shield() {
+	_ = unix.Prctl(unix.PR_SET_DUMPABLE, 0, 0, 0, 0)
+	_ = unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+}
+
+// killLeftovers ends what left the process group of its command.
+func (c *Cell) killLeftovers() {
+	if c.user == 0 {
+		c.killAdopted()
+		return
+	}
+	// One signal to all of a user, which no fork escapes.
+	_ = onThread(func() error {
+		if err := changeUser(c.user); err != nil {
+			return err
+		}
+		return unix.Kill(-1, unix.SIGKILL)
+	})
+	until(patience, func() bool {
+		gone := true
+		for _, p := range processes() {
+			if p.uid == c.user {
+				gone = false
+				_, _ = unix.Wait4(p.pid, nil, unix.WNOHANG, nil)
+			}
+		}
+		return gone
+	})
+}
+
+// killAdopted ends processes of this user that this process became the parent
+// of and that carry the cell's directory in their environment. One that has
+// cleared its environment is not found: that takes a user of its own.
+func (c *Cell) killAdopted() {
+	killed := map[int]bool{}
+	until(patience, func() bool {
+		for _, p := range processes() {
+			if p.parent == os.Getpid() && p.confined && p.carries(c.dir) {
+				killed[p.pid] = true
+				_ = unix.Kill(p.pid, unix.SIGKILL)
+			}
+		}
+		for pid := range killed {
+			if got, err := unix.Wait4(pid, nil, unix.WNOHANG, nil); got == pid || errors.Is(err, unix.ECHILD) {
+				delete(killed, pid)
+			}
+		}
+		return len(killed) == 0
+	})
+}
+
+// until asks again and again, and gives up after d.
+func until(d time.Duration, done func() bool) {
+	for start := time.Now(); !done() && time.Since(start) < d; {
+		time.Sleep(time.Millisecond)
+	}
+}
+
+// running is a process of this machine, as far as /proc shows it.
+type running struct {
+	pid, parent, uid int
+	confined         bool // it may get no new privileges
+}
+
+// carries says whether dir is in the environment that the process began with.
+func (p running) carries(dir string) bool {
+	text, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(p.pid), "environ"))
+	return err == nil && bytes.Contains(text, []byte("="+dir+"/"))
+}
+
+// processes reads /proc; none where it isn't mounted.
+func processes() []running {
+	files, err := filepath.Glob("/proc/[0-9]*/status")
+	if err != nil {
+		return nil
+	}
+	var list []running
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			continue
+		}
+		var p running
+		for line := range strings.Lines(string(text)) {
+			name, value, _ := strings.Cut(strings.TrimSpace(line), ":\t")
+			value, _, _ = strings.Cut(value, "\t")
+			number, _ := strconv.Atoi(value)
+			switch name {
+			case "Pid":
+				p.pid = number
+			case "PPid":
+				p.parent = number
+			case "Uid":
+				p.uid = number
+			case "NoNewPrivs":
+				p.confined = number == 1
+			}
+		}
+		list = append(list, p)
+	}
+	return list
+}
