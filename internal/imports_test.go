@@ -20,7 +20,7 @@ const module = "github.com/argoplan/argoplan/internal/"
 // arrow is a decision: add it in both places, or find another way.
 func arrows() map[string][]string {
 	return map[string][]string{
-		"action":         {"affected", "applicationset", "argocd", "checkout", "comment", "compare", "fault", "manifest", "render", "report", "source", "standin"},
+		"action":         {"affected", "applicationset", "argocd", "checkout", "comment", "compare", "fault", "manifest", "process", "render", "report", "source", "standin"},
 		"affected":       {"argocd"},
 		"applicationset": {"argocd", "fault"},
 		"argocd":         {"fault"},

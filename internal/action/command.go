@@ -39,7 +39,7 @@ func diffDefinitions() []definition {
 // renderInputs are the inputs of the action that render knows, too.
 var renderInputs = []string{
 	"repo", "repository", "repository-aliases", "base-branch", "applications", "applications-dir", "mirrors", "kube-version", "api-versions", "cluster-versions", "settings",
-	"control-plane-namespace", "plugins", "plugin-env", "plugin-timeout", "stand-ins", "parallel", "token",
+	"control-plane-namespace", "plugins", "plugin-env", "plugin-sandbox", "plugin-read", "plugin-write", "plugin-timeout", "stand-ins", "parallel", "token",
 	"argocd-version", "credentials", "credentials-files", "ssh-known-hosts", "clusters", "generator-parameters",
 }
 

@@ -26,10 +26,13 @@ type environment struct {
 	output     string // file for outputs; "" if there is none
 	summary    string // file for the step summary; "" if there is none
 	tempDir    string
-	path       string
-	executable string // this program
-	noColor    bool
-	columns    int // of the terminal; 0 if nobody says
+	home       string
+	// certificates are files and directories that forwarded variables name.
+	certificates []string
+	path         string
+	executable   string // this program
+	noColor      bool
+	columns      int // of the terminal; 0 if nobody says
 	// dockerConfig is the file in which docker login keeps what it was told;
 	// "" if there can be none.
 	dockerConfig string
@@ -58,7 +61,7 @@ func readEnvironment(getenv func(string) string) environment {
 		workflow: getenv("GITHUB_WORKFLOW"), job: getenv("GITHUB_JOB"),
 		runID: number(getenv("GITHUB_RUN_ID")), runAttempt: max(1, number(getenv("GITHUB_RUN_ATTEMPT"))),
 		output: getenv("GITHUB_OUTPUT"), summary: getenv("GITHUB_STEP_SUMMARY"),
-		tempDir: getenv("RUNNER_TEMP"), path: orDefault(getenv("PATH"), "/usr/local/bin:/usr/bin:/bin"),
+		tempDir: getenv("RUNNER_TEMP"), home: getenv("HOME"), path: orDefault(getenv("PATH"), "/usr/local/bin:/usr/bin:/bin"),
 		noColor: getenv("NO_COLOR") != "", columns: int(number(getenv("COLUMNS"))), dockerConfig: dockerConfig(getenv),
 		input: func(name string) string { return strings.TrimSpace(getenv(inputVariable(name))) },
 	}
@@ -67,6 +70,9 @@ func readEnvironment(getenv func(string) string) environment {
 	for _, name := range forwardedNames {
 		if value := getenv(name); value != "" {
 			env.forwarded = append(env.forwarded, name+"="+value)
+			if strings.HasPrefix(name, "SSL_CERT_") {
+				env.certificates = append(env.certificates, filepath.SplitList(value)...)
+			}
 		}
 	}
 	return env

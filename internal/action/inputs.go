@@ -41,6 +41,9 @@ type inputs struct {
 	generatorParameters string
 	plugins             []string
 	pluginEnv           []string
+	pluginSandbox       string
+	pluginRead          []string
+	pluginWrite         []string
 	pluginTimeout       time.Duration
 	standIns            standin.Set
 	parallel            int

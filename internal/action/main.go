@@ -11,6 +11,7 @@ import (
 	"os"
 
 	"github.com/argoplan/argoplan/internal/fault"
+	"github.com/argoplan/argoplan/internal/process"
 )
 
 // Main is the whole command. It gives the exit status. In Actions everything
@@ -19,6 +20,7 @@ import (
 func Main(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) int {
 	// Helm writes warnings to the standard logger, some with values in them.
 	stdlog.SetOutput(io.Discard)
+	process.Shield()
 	env := readEnvironment(getenv)
 	logTo := stderr
 	if env.actions {

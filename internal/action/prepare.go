@@ -35,7 +35,10 @@ func (d *comparison) kitchen() (*kitchen, error) {
 	if err != nil {
 		return nil, err
 	}
-	common := d.renderOptions(fetcher, dirs[1])
+	common, err := d.renderOptions(fetcher, dirs[1])
+	if err != nil {
+		return nil, err
+	}
 	return &kitchen{
 		comparer: compare.New(key(), compare.Options{}), log: d.log,
 		base:  d.side(d.trees.base, d.plan.base.SHA, d.settings[0], common, fetcher),
@@ -49,14 +52,16 @@ func (d *comparison) kitchen() (*kitchen, error) {
 }
 
 // renderOptions is what both sides share.
-func (d *comparison) renderOptions(fetcher *source.Fetcher, scratch string) render.Options {
+func (d *comparison) renderOptions(fetcher *source.Fetcher, scratch string) (render.Options, error) {
+	sandbox, refuse, err := d.sandbox(scratch)
 	return render.Options{
 		Version: d.in.argocdVersion,
-		Plugins: d.plugins, PluginEnv: append(d.env.forwarded, d.in.pluginEnv...), PluginTimeout: d.in.pluginTimeout,
+		Plugins: d.plugins, PluginEnv: append(forPlugins(d.env.forwarded), d.in.pluginEnv...), PluginTimeout: d.in.pluginTimeout,
+		Sandbox: sandbox, RefusePlugins: refuse,
 		StandIns: d.in.standIns, Executable: d.env.executable,
 		Scratch: scratch, Path: d.env.path, KubeVersion: d.in.kubeVersion,
 		Getters: fetcher.Getters(), Registry: fetcher.Registry(), HelmRepositories: fetcher.Named(),
-	}
+	}, err
 }
 
 // side sets up one revision: its files, and a renderer with its settings.

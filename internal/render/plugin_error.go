@@ -36,6 +36,9 @@ func (p *pluginRunner) explain(def argocd.PluginDefinition, w *workspace, step s
 	if secret := p.options.StandIns.Mentioned(strings.Join(failed.Argv, " ") + "\n" + failed.Stderr); secret != "" {
 		return fault.WithHint(err, "%s", standInHint(secret))
 	}
+	if w.cell != nil && failed.Status > 0 && strings.Contains(strings.ToLower(failed.Stderr), "permission denied") {
+		return fault.WithHint(err, "A plugin reads the system's directories and its private copy, and writes below $HOME, $TMPDIR and the copy; /tmp is closed. Name other places in plugin-read or plugin-write.")
+	}
 	if hint := pluginHint(def, failed); hint != "" {
 		err = fault.WithHint(err, "%s", hint)
 	}

@@ -29,6 +29,8 @@ type Options struct {
 	PluginTimeout time.Duration
 	// Sandbox confines plugins' commands; nil doesn't.
 	Sandbox *process.Sandbox
+	// RefusePlugins is the error of each plugin; nil lets them run.
+	RefusePlugins error
 	// StandIns are the commands that a preview has no keys for, and Executable
 	// is the program that stands in for them: argoplan's own.
 	StandIns   standin.Set
