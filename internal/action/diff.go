@@ -64,8 +64,9 @@ type comparison struct {
 	event    event
 	plan     plan
 	trees    trees
-	clone    *checkout.Git    // nil if two directories are compared
-	files    [2]*argocd.Files // base, head
+	clone    *checkout.Git     // nil if two directories are compared
+	views    [2]*affected.Tree // base, head
+	files    [2]*argocd.Files
 	found    [2]argocd.Found
 	projects [2][]argocd.Project
 	settings [2]argocd.Settings
@@ -154,6 +155,8 @@ func (d *comparison) discover(ctx context.Context, sides ...int) (*kitchen, []re
 
 // find reads what the trees say about Argo CD: Applications, settings, plugins.
 func (d *comparison) find() ([]report.Warning, error) {
+	base := affected.NewTree(d.trees.base)
+	d.views = [2]*affected.Tree{base, base.Changed(d.trees.head, d.trees.changed)}
 	for i, tree := range []string{d.trees.base, d.trees.head} {
 		var err error
 		if d.files[i], err = argocd.Scan(orDefault(d.in.applicationsDir, tree)); err != nil {
@@ -174,8 +177,8 @@ func (d *comparison) find() ([]report.Warning, error) {
 // selectAffected asks which Applications the change can reach.
 func (d *comparison) selectAffected() ([]affected.Selected, int) {
 	return affected.Select(affected.Query{
-		Base:    affected.Side{Tree: d.trees.base, Applications: d.found[0].Applications},
-		Head:    affected.Side{Tree: d.trees.head, Applications: d.found[1].Applications},
+		Base:    affected.Side{Tree: d.views[0], Applications: d.found[0].Applications},
+		Head:    affected.Side{Tree: d.views[1], Applications: d.found[1].Applications},
 		Changed: d.trees.changed, Repository: d.repository(), Plugins: d.plugins,
 		ControlPlane: d.in.controlPlane, Settings: d.settings[0].Changed(d.settings[1]), Unknown: d.unknown,
 		All: d.in.selection == "all",

@@ -62,7 +62,7 @@ func (d *comparison) follow(ctx context.Context, k *kitchen, s *sets, index int)
 		d: d, k: k, sets: s, index: index, written: map[argocd.ID]*argocd.Application{},
 		mentions: affected.NewReader(
 			affected.Query{Changed: d.files[index].Mentions(), Repository: d.repository()},
-			affected.Side{Tree: []string{d.trees.base, d.trees.head}[index]}),
+			affected.Side{Tree: d.views[index]}),
 		known: map[argocd.ID]*argocd.Application{}, parents: map[argocd.ID]argocd.ID{},
 	}
 	k.lost[index], k.memo[index] = map[argocd.ID]error{}, map[argocd.ID]*rendered{}

@@ -1,7 +1,6 @@
 package action
 
 import (
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -97,15 +96,7 @@ func followIn(t *testing.T, files string) (found []string, warnings string) {
 			t.Fatal(err)
 		}
 	}
-	env := readEnvironment(testEnvironment(t))
-	in, err := parse(commands()[0], []string{"--base-dir", dir, "--head-dir", dir, "--repository", "svc-design/gitops", "--base-branch", "main"}, env, io.Discard)
-	if err != nil {
-		t.Fatal(err)
-	}
-	d := &comparison{env: env, in: in, log: newLogger(env, io.Discard, false), scratch: t.TempDir()}
-	if err := d.checkOut(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	d := newComparison(t, []string{"--base-dir", dir, "--head-dir", dir, "--repository", "svc-design/gitops", "--base-branch", "main"})
 	_, all, err := d.discover(t.Context(), 0, 1)
 	if err != nil {
 		t.Fatal(err)

@@ -3,8 +3,7 @@ package action
 import (
 	"bytes"
 	"encoding/json"
-	"os"
-	"path/filepath"
+	"path"
 
 	"github.com/argoplan/argoplan/internal/argocd"
 )
@@ -38,14 +37,13 @@ func (f *family) fetches(s argocd.Source) bool {
 	if s.Chart != "" || !f.d.repository().Is(s.RepoURL) || s.Plugin != nil {
 		return true
 	}
-	dir := filepath.Join([]string{f.d.trees.base, f.d.trees.head}[f.index], filepath.FromSlash(s.Path))
 	for name, words := range map[string][]string{
 		"Chart.yaml": {"dependencies:"}, "requirements.yaml": {"dependencies:"}, "helmfile.yaml": {"releases:"},
 		"kustomization.yaml": {"helmCharts", "helmChartInflationGenerator", "://", "github.com"},
 	} {
-		data, err := os.ReadFile(filepath.Join(dir, name))
+		data, _ := f.d.views[f.index].Read(path.Join(s.Path, name))
 		for _, word := range words {
-			if err == nil && bytes.Contains(data, []byte(word)) {
+			if bytes.Contains(data, []byte(word)) {
 				return true
 			}
 		}

@@ -100,13 +100,22 @@ func mutations() map[string]func(*testing.T, string) {
 // comparisonOf sets up a run over two directories.
 func comparisonOf(t *testing.T, dir, base, head string) (*comparison, *kitchen) {
 	t.Helper()
-	c := commands()[0]
-	args := append([]string{
+	d := newComparison(t, append([]string{
 		"--base-dir", base, "--head-dir", head, "--repository", "svc-design/gitops", "--base-branch", "main",
 		"--mirrors", "https://charts.onwalk.net=" + absolute(t, filepath.Join(root, "testdata", "helm-repository", "served")),
-	}, readCase(t, dir).Flags...)
+	}, readCase(t, dir).Flags...))
+	k, _, err := d.discover(t.Context(), 0, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d, k
+}
+
+// newComparison puts two directories on disk, as far as arguments ask for it.
+func newComparison(t *testing.T, args []string) *comparison {
+	t.Helper()
 	env := readEnvironment(testEnvironment(t))
-	in, err := parse(c, args, env, io.Discard)
+	in, err := parse(commands()[0], args, env, io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,11 +123,7 @@ func comparisonOf(t *testing.T, dir, base, head string) (*comparison, *kitchen) 
 	if err := d.checkOut(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	k, _, err := d.discover(t.Context(), 0, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return d, k
+	return d
 }
 
 // renderTree renders every Application of a tree; a failure is a render, too.

@@ -35,9 +35,9 @@ type Selected struct {
 	Reasons []string
 }
 
-// Side is one revision: its tree on disk and the Applications in it.
+// Side is one revision: its tree and the Applications in it.
 type Side struct {
-	Tree         string
+	Tree         *Tree
 	Applications []argocd.Application
 }
 
@@ -62,8 +62,7 @@ type Query struct {
 // Applications on either side.
 func Select(q Query) (selected []Selected, found int) {
 	pairs := pair(q)
-	base := newReader(q, q.Base.Tree)
-	head := newReader(q, q.Head.Tree)
+	base, head := newReader(q, q.Base.Tree), newReader(q, q.Head.Tree)
 	for _, p := range pairs {
 		reasons := definition(p, q.Changed)
 		if q.Unknown[p.ID] {

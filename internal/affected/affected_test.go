@@ -169,6 +169,26 @@ func TestReasons(t *testing.T) {
 				"charts/web/kustomization.yaml": "resources: [../a]", "charts/a/kustomization.yaml": "resources: [../web]",
 			},
 		},
+		"a value file that an override file names": {
+			app:     app("web"),
+			files:   map[string]string{"charts/web/.argocd-source-web.yaml": "helm: {valueFiles: [/env/x.yaml]}"},
+			changed: []string{"env/x.yaml"},
+			want:    []string{"env/x.yaml is a value file"},
+		},
+		"an import in the code of a variable": {
+			app: app("web", with(func(s *argocd.Source) {
+				s.Directory = &argocd.Directory{Jsonnet: argocd.Jsonnet{Libs: []string{"vendor"}, TLAs: []argocd.JsonnetVar{{Name: "top", Value: "import 'a.libsonnet'", Code: true}}}}
+			})),
+			files:   map[string]string{"charts/web/main.jsonnet": "function(top) top", "vendor/a.libsonnet": "import 'b.libsonnet'"},
+			changed: []string{"vendor/b.libsonnet"},
+			want:    []string{"vendor/b.libsonnet is imported by vendor/a.libsonnet"},
+		},
+		"a path that becomes a link": {
+			app:     app("web"),
+			files:   map[string]string{"charts/web/a.yaml": ""},
+			changed: []string{"charts/web"},
+			want:    []string{"charts/web is the source path"},
+		},
 		"a Jsonnet import, and what that imports": {
 			app: app("web", with(func(s *argocd.Source) {
 				s.Directory = &argocd.Directory{Jsonnet: argocd.Jsonnet{Libs: []string{"vendor"}}}
@@ -210,7 +230,7 @@ func TestReasons(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			root := tree(t, test.files)
-			side := Side{Tree: root, Applications: []argocd.Application{test.app}}
+			side := Side{Tree: NewTree(root), Applications: []argocd.Application{test.app}}
 			selected, found := Select(Query{
 				Base: side, Head: side, Changed: test.changed, Plugins: test.plugins, ControlPlane: "argocd",
 				Repository: argocd.Repository{URLs: []string{own}, BaseBranch: "main", DefaultBranch: "main"},
@@ -240,7 +260,7 @@ func TestLinks(t *testing.T) {
 		"env/real.yaml":        "env/real.yaml is what the link env/prod.yaml leads to",
 		"elsewhere":            "",
 	} {
-		side := Side{Tree: root, Applications: []argocd.Application{a}}
+		side := Side{Tree: NewTree(root), Applications: []argocd.Application{a}}
 		selected, _ := Select(Query{Base: side, Head: side, Changed: []string{changed}, Repository: argocd.Repository{URLs: []string{own}, BaseBranch: "main"}})
 		got := ""
 		if len(selected) > 0 {

@@ -35,7 +35,7 @@ func TestGeneratedApplicationsSayWhatFeedsThem(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			q := Query{
-				Base: Side{Tree: t.TempDir(), Applications: test.base}, Head: Side{Tree: t.TempDir(), Applications: test.head},
+				Base: Side{Tree: NewTree(t.TempDir()), Applications: test.base}, Head: Side{Tree: NewTree(t.TempDir()), Applications: test.head},
 				Changed: test.changed, Repository: argocd.Repository{URLs: []string{own}, BaseBranch: "main"}, Unknown: map[argocd.ID]bool{{Name: "web"}: test.unknown},
 			}
 			var got []string
@@ -53,7 +53,7 @@ func TestGeneratedApplicationsSayWhatFeedsThem(t *testing.T) {
 func TestWhatIsUnknownIsNotRenamed(t *testing.T) {
 	t.Parallel()
 	q := Query{
-		Base: Side{Tree: t.TempDir(), Applications: []argocd.Application{app("web")}}, Head: Side{Tree: t.TempDir(), Applications: []argocd.Application{app("web", func(a *argocd.Application) { a.Name = "new" })}},
+		Base: Side{Tree: NewTree(t.TempDir()), Applications: []argocd.Application{app("web")}}, Head: Side{Tree: NewTree(t.TempDir()), Applications: []argocd.Application{app("web", func(a *argocd.Application) { a.Name = "new" })}},
 		Repository: argocd.Repository{URLs: []string{own}}, Unknown: map[argocd.ID]bool{{Name: "web"}: true},
 	}
 	selected, _ := Select(q)

@@ -3,8 +3,8 @@ package affected
 import (
 	"bytes"
 	"fmt"
+	"io/fs"
 	"maps"
-	"os"
 	"path"
 	"path/filepath"
 	"regexp"
@@ -96,19 +96,19 @@ var functions = regexp.MustCompile(`\b(readFile|readDir|readDirEntries|exec|envE
 
 // follow reads one file, or all of helmfile.d.
 func (h *helmfileReader) follow(name string) {
-	info, err := os.Stat(h.onDisk(name))
-	if err != nil || h.seen[name] {
+	kind := h.tree.kind(name)
+	if kind != 0 && kind != fs.ModeDir || h.seen[name] {
 		return
 	}
-	if info.IsDir() {
+	if kind == fs.ModeDir {
 		h.directory(name)
 		return
 	}
 	h.seen[name] = true
 	h.reasons = merge(h.reasons, h.file(name, "is a helmfile"))
-	data, err := os.ReadFile(h.onDisk(name))
+	data, ok := h.tree.Read(name)
 	switch {
-	case err != nil:
+	case !ok:
 	case bytes.Contains(data, []byte("{{")):
 		h.why = name + " uses templates"
 	default:
@@ -117,11 +117,7 @@ func (h *helmfileReader) follow(name string) {
 }
 
 func (h *helmfileReader) directory(name string) {
-	entries, err := os.ReadDir(h.onDisk(name))
-	if err != nil {
-		return
-	}
-	for _, e := range entries {
+	for _, e := range h.tree.list(name) {
 		if ext := path.Ext(e.Name()); !e.IsDir() && (ext == ".yaml" || ext == ".yml" || ext == ".gotmpl") {
 			h.follow(path.Join(name, e.Name()))
 		}
@@ -173,15 +169,16 @@ func (h *helmfileReader) name(dir, key, name string) {
 		h.pattern(used)
 		return
 	}
-	info, err := os.Stat(h.onDisk(used))
-	switch {
-	case err != nil:
+	switch h.tree.kind(used) {
+	case missing:
 		h.reasons = merge(h.reasons, h.file(used, "is named by a helmfile in "+dir))
-	case info.IsDir():
+	case fs.ModeDir:
 		h.chart(dir, used)
-	case key == "helmfiles" || key == "bases" || key == "path":
-		h.follow(used)
 	default:
+		if key == "helmfiles" || key == "bases" || key == "path" {
+			h.follow(used)
+			return
+		}
 		h.values(dir, used)
 	}
 }
@@ -193,7 +190,11 @@ func (h *helmfileReader) pattern(pattern string) {
 			h.reasons = merge(h.reasons, []string{fmt.Sprintf("%s matches %s, which a helmfile names", c, pattern)})
 		}
 	}
-	found, err := doublestar.Glob(os.DirFS(h.tree), pattern)
+	root, err := h.tree.open()
+	if err != nil {
+		return
+	}
+	found, err := doublestar.Glob(root.FS(), pattern)
 	if err != nil {
 		return
 	}
@@ -215,8 +216,8 @@ func (h *helmfileReader) chart(dir, used string) {
 func (h *helmfileReader) values(dir, used string) {
 	h.reasons = merge(h.reasons, h.file(used, "is named by a helmfile in "+dir))
 	h.reasons = merge(h.reasons, h.linked(used, map[string]bool{}))
-	data, err := os.ReadFile(h.onDisk(used))
-	if err == nil && strings.HasSuffix(used, ".gotmpl") && functions.Match(data) {
+	data, ok := h.tree.Read(used)
+	if ok && strings.HasSuffix(used, ".gotmpl") && functions.Match(data) {
 		h.why = used + " may read other files"
 	}
 }

@@ -1,15 +1,12 @@
 package affected
 
 import (
+	"bytes"
 	"fmt"
-	"os"
 	"path"
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
-
-	"sigs.k8s.io/yaml"
 
 	"github.com/argoplan/argoplan/internal/argocd"
 )
@@ -18,13 +15,12 @@ import (
 // side.
 type reader struct {
 	query   Query
-	tree    string
+	tree    *Tree
 	changed map[string]bool
-	links   func() []link
 }
 
-func newReader(q Query, tree string) *reader {
-	r := &reader{query: q, tree: tree, changed: map[string]bool{}, links: sync.OnceValue(func() []link { return findLinks(tree) })}
+func newReader(q Query, tree *Tree) *reader {
+	r := &reader{query: q, tree: tree, changed: map[string]bool{}}
 	for _, c := range q.Changed {
 		r.changed[c] = true
 	}
@@ -41,11 +37,34 @@ func (r *reader) reasons(a *argocd.Application) []string {
 	var reasons []string
 	for _, s := range sources {
 		reasons = merge(reasons, r.valueFiles(s, sources))
-		if r.own(s) && s.Chart == "" {
-			reasons = merge(reasons, r.source(a, s))
+		if !r.own(s) || s.Chart != "" {
+			continue
+		}
+		reasons = merge(reasons, r.source(a, s))
+		if overridden, ok := r.overridden(a, s); ok {
+			reasons = merge(reasons, r.valueFiles(overridden, sources))
+			reasons = merge(reasons, r.source(a, overridden))
 		}
 	}
 	return reasons
+}
+
+// overridden gives a source as the override files in its directory make it:
+// these may name value files, components or libraries that lie elsewhere. What they
+// take away counts all the same.
+func (r *reader) overridden(a *argocd.Application, s argocd.Source) (argocd.Source, bool) {
+	found := false
+	for _, name := range []string{".argocd-source.yaml", ".argocd-source-" + a.InstanceName(r.query.ControlPlane) + ".yaml"} {
+		data, ok := r.tree.Read(path.Join(s.Path, name))
+		if !ok {
+			continue
+		}
+		over, err := s.Overridden(data)
+		if err == nil {
+			s, found = over, true
+		}
+	}
+	return s, found
 }
 
 // own says whether a source is read from the trees under comparison.
@@ -59,10 +78,19 @@ func (r *reader) source(a *argocd.Application, s argocd.Source) []string {
 		return nil
 	}
 	dir := path.Clean(s.Path)
-	reasons := r.below(dir, func(file string) string { return fmt.Sprintf("%s is below the source path", file) })
+	reasons := r.below(dir, func(file string) string {
+		if file == dir {
+			return file + " is the source path"
+		}
+		return file + " is below the source path"
+	})
 	reasons = merge(reasons, r.dependencies(dir, map[string]bool{dir: true}))
 	reasons = merge(reasons, r.kustomize(dir, s.Kustomize))
-	reasons = merge(reasons, r.jsonnet(dir, s.Directory))
+	if d := s.Directory; d == nil {
+		reasons = merge(reasons, r.jsonnet(dir, argocd.Directory{}))
+	} else {
+		reasons = merge(reasons, r.jsonnet(dir, *d))
+	}
 	reasons = merge(reasons, r.linked(dir, map[string]bool{}))
 	covered, annotated := r.annotated(a, s)
 	if len(reasons) == 0 {
@@ -86,6 +114,9 @@ func (r *reader) count() string {
 // and how many more there are.
 func (r *reader) below(dir string, say func(file string) string) []string {
 	first, more := "", 0
+	if r.changed[dir] {
+		first = dir // a link, or a file on one side
+	}
 	for _, c := range r.query.Changed[r.from(dir):] {
 		if !inside(dir, c) {
 			break // sorted: what lies in dir stands together
@@ -125,9 +156,9 @@ func inside(dir, file string) bool {
 // outside of its directory.
 func (r *reader) dependencies(dir string, seen map[string]bool) []string {
 	var reasons []string
-	for _, dep := range localDependencies(filepath.Join(r.tree, filepath.FromSlash(dir))) {
+	for _, dep := range r.tree.localDependencies(dir) {
 		target := path.Join(dir, dep)
-		if seen[target] || strings.HasPrefix(target, "..") {
+		if seen[target] || !filepath.IsLocal(filepath.FromSlash(target)) {
 			continue
 		}
 		seen[target] = true
@@ -142,21 +173,18 @@ func (r *reader) dependencies(dir string, seen map[string]bool) []string {
 
 // localDependencies gives the paths of a chart's file:// dependencies. What
 // can't be read has none here; the render says what is wrong with it.
-func localDependencies(chart string) []string {
+func (t *Tree) localDependencies(chart string) []string {
 	var paths []string
 	for _, name := range []string{"Chart.yaml", "requirements.yaml"} {
-		data, err := os.ReadFile(filepath.Join(chart, name))
-		if err != nil {
+		name = path.Join(chart, name)
+		if data, ok := t.Read(name); !ok || !bytes.Contains(data, []byte("file://")) {
 			continue
 		}
-		var file struct {
-			Dependencies []struct {
-				Repository string `json:"repository"`
-			} `json:"dependencies"`
-		}
-		_ = yaml.Unmarshal(data, &file)
-		for _, d := range file.Dependencies {
-			if p, ok := strings.CutPrefix(d.Repository, "file://"); ok {
+		list, _ := t.yaml(name)["dependencies"].([]any)
+		for _, d := range list {
+			dependency, _ := d.(map[string]any)
+			repository, _ := dependency["repository"].(string)
+			if p, ok := strings.CutPrefix(repository, "file://"); ok {
 				paths = append(paths, p)
 			}
 		}

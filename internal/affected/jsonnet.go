@@ -2,7 +2,6 @@ package affected
 
 import (
 	"fmt"
-	"os"
 	"path"
 	"regexp"
 	"strings"
@@ -16,26 +15,28 @@ var imported = regexp.MustCompile(`\bimport(?:str|bin)?\s*@?(?:"([^"]+)"|'([^']+
 
 // jsonnet gives the reasons that lie in what the Jsonnet files of a directory
 // source import from outside of it.
-func (r *reader) jsonnet(dir string, d *argocd.Directory) []string {
-	libs := []string{dir}
-	if d != nil {
-		libs = append(libs, d.Jsonnet.Libs...)
+func (r *reader) jsonnet(dir string, d argocd.Directory) []string {
+	files := r.jsonnetFiles(dir, d.Recurse)
+	if len(files) == 0 {
+		return nil
 	}
+	libs := append([]string{dir}, d.Jsonnet.Libs...)
 	seen := map[string]bool{}
 	var reasons []string
-	for _, name := range r.jsonnetFiles(dir, d != nil && d.Recurse) {
+	for _, name := range files {
 		reasons = merge(reasons, r.imports(name, libs, seen))
+	}
+	for _, v := range append(d.Jsonnet.TLAs, d.Jsonnet.ExtVars...) {
+		if v.Code {
+			reasons = merge(reasons, r.importsOf([]byte(v.Value), dir, "the variable "+v.Name, libs, seen))
+		}
 	}
 	return reasons
 }
 
 // jsonnetFiles lists the files that Argo CD evaluates.
 func (r *reader) jsonnetFiles(dir string, recurse bool) (names []string) {
-	entries, err := os.ReadDir(r.onDisk(dir))
-	if err != nil {
-		return nil
-	}
-	for _, e := range entries {
+	for _, e := range r.tree.list(dir) {
 		name := path.Join(dir, e.Name())
 		switch {
 		case e.IsDir() && recurse:
@@ -55,13 +56,16 @@ func (r *reader) imports(name string, libs []string, seen map[string]bool) (reas
 		return nil
 	}
 	seen[name] = true
-	text, err := os.ReadFile(r.onDisk(name))
-	if err != nil {
-		return nil
-	}
+	text, _ := r.tree.Read(name)
+	reasons = r.importsOf(text, path.Dir(name), name, libs, seen)
+	return merge(reasons, r.linked(name, map[string]bool{}))
+}
+
+// importsOf follows the imports of code that stands in a directory.
+func (r *reader) importsOf(text []byte, dir, name string, libs []string, seen map[string]bool) (reasons []string) {
 	for _, m := range imported.FindAllStringSubmatch(string(text), -1) {
 		target := m[1] + m[2]
-		for _, dir := range append([]string{path.Dir(name)}, libs...) {
+		for _, dir := range append([]string{dir}, libs...) {
 			found := path.Join(dir, target)
 			if !inside(libs[0], found) { // the source's own files count already
 				reasons = merge(reasons, r.file(found, fmt.Sprintf("is imported by %s", name)))

@@ -2,14 +2,12 @@ package affected
 
 import (
 	"fmt"
+	"io/fs"
 	"maps"
-	"os"
 	"path"
 	"path/filepath"
 	"slices"
 	"strings"
-
-	"sigs.k8s.io/yaml"
 
 	"github.com/argoplan/argoplan/internal/argocd"
 )
@@ -42,14 +40,11 @@ func (r *reader) kustomization(dir string, seen map[string]bool) []string {
 	}
 	seen[dir] = true
 	for _, name := range kustomizations {
-		data, err := os.ReadFile(r.onDisk(path.Join(dir, name)))
-		if err != nil {
+		name = path.Join(dir, name)
+		if !r.tree.isFile(name) {
 			continue
 		}
-		var file map[string]any
-		if yaml.Unmarshal(data, &file) != nil {
-			return nil
-		}
+		file := r.tree.yaml(name)
 		reasons := r.uses(dir, file, seen)
 		reasons = merge(reasons, r.generators(dir, file["generators"], seen))
 		if file["helmCharts"] != nil || file["helmChartInflationGenerator"] != nil {
@@ -111,13 +106,12 @@ func (r *reader) use(dir, name string, seen map[string]bool) []string {
 	if !filepath.IsLocal(filepath.FromSlash(used)) {
 		return nil
 	}
-	info, err := os.Stat(r.onDisk(used))
-	switch {
-	case err == nil && info.IsDir() && inside(dir, used):
+	switch kind := r.tree.kind(used); {
+	case kind == fs.ModeDir && inside(dir, used):
 		return r.kustomization(used, seen) // its files count already
 	case inside(dir, used):
 		return nil
-	case err != nil || !info.IsDir():
+	case kind != fs.ModeDir:
 		// A path that this side lacks was added or deleted by the pull request.
 		return r.file(used, fmt.Sprintf("is used by the kustomization in %s", dir))
 	case r.hasKustomization(used):
@@ -155,7 +149,7 @@ func (r *reader) ownBase(name string) (dir string, ok bool) {
 
 func (r *reader) hasKustomization(dir string) bool {
 	for _, name := range kustomizations {
-		if info, err := os.Stat(r.onDisk(path.Join(dir, name))); err == nil && !info.IsDir() {
+		if r.tree.isFile(path.Join(dir, name)) {
 			return true
 		}
 	}
@@ -169,5 +163,3 @@ func (r *reader) file(name, why string) []string {
 	}
 	return nil
 }
-
-func (r *reader) onDisk(name string) string { return filepath.Join(r.tree, filepath.FromSlash(name)) }

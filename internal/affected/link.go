@@ -19,27 +19,33 @@ func findLinks(tree string) (links []link) {
 		if err != nil || d.Type()&fs.ModeSymlink == 0 {
 			return nil // what can't be read is the render's to report
 		}
-		target, err := os.Readlink(file)
-		if err != nil || filepath.IsAbs(target) {
-			return nil
-		}
-		name, err := filepath.Rel(tree, file)
-		if err != nil {
-			return nil
-		}
-		name = filepath.ToSlash(name)
-		if to := path.Join(path.Dir(name), filepath.ToSlash(target)); !strings.HasPrefix(to, "../") {
-			links = append(links, link{name, to})
-		}
+		links = addLink(links, tree, file)
 		return nil
 	})
+	return links
+}
+
+// addLink adds the link at file, if its target lies in the tree.
+func addLink(links []link, tree, file string) []link {
+	target, err := os.Readlink(file)
+	if err != nil || filepath.IsAbs(target) {
+		return links
+	}
+	name, err := filepath.Rel(tree, file)
+	if err != nil {
+		return links
+	}
+	name = filepath.ToSlash(name)
+	if to := path.Join(path.Dir(name), filepath.ToSlash(target)); to != ".." && !strings.HasPrefix(to, "../") {
+		links = append(links, link{name, to})
+	}
 	return links
 }
 
 // linked gives the reasons behind the links that a path goes through, or that
 // lie below it.
 func (r *reader) linked(used string, seen map[string]bool) (reasons []string) {
-	for _, l := range r.links() {
+	for _, l := range r.tree.links() {
 		through := used == l.name || strings.HasPrefix(used, l.name+"/")
 		if seen[l.name] || !through && !inside(used, l.name) {
 			continue

@@ -2,7 +2,8 @@ package affected
 
 import (
 	"fmt"
-	"path/filepath"
+	"io/fs"
+	"path"
 
 	"github.com/argoplan/argoplan/internal/argocd"
 )
@@ -38,7 +39,7 @@ func (r *reader) renderer(s argocd.Source, dir string) (name string, p *argocd.P
 	named := s.Plugin != nil && s.Plugin.Name != ""
 	for i := range r.query.Plugins {
 		p := &r.query.Plugins[i]
-		if named && p.FullName() == s.Plugin.Name || !named && mayClaim(p.Discover, r.onDisk(dir)) {
+		if named && p.FullName() == s.Plugin.Name || !named && r.tree.mayClaim(p.Discover, dir) {
 			return p.FullName(), p, true
 		}
 	}
@@ -49,13 +50,17 @@ func (r *reader) renderer(s argocd.Source, dir string) (name string, p *argocd.P
 }
 
 // mayClaim errs on the side of yes.
-func mayClaim(d argocd.Discover, dir string) bool {
+func (t *Tree) mayClaim(d argocd.Discover, dir string) bool {
 	if d.IsZero() {
 		return false
 	}
 	if d.FileName == "" {
 		return true
 	}
-	matches, err := filepath.Glob(filepath.Join(dir, d.FileName))
+	root, err := t.open()
+	if err != nil {
+		return true
+	}
+	matches, err := fs.Glob(root.FS(), path.Join(dir, d.FileName))
 	return err == nil && len(matches) > 0
 }

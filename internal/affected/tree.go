@@ -1,0 +1,177 @@
+package affected
+
+import (
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+
+	"sigs.k8s.io/yaml"
+)
+
+// maxFile bounds a file that is looked at, in bytes.
+const maxFile = 32 << 20
+
+// Tree is the files of one revision. Nothing outside of its directory is read,
+// not even through a link, and what was asked once is remembered. It is not for
+// several goroutines at once.
+type Tree struct {
+	dir   string
+	open  func() (*os.Root, error)
+	links func() []link
+	// other is a tree that is the same but for the changed paths, and touched has
+	// these and the directories above them.
+	other   *Tree
+	touched map[string]bool
+
+	files map[string][]byte // nil for what can't be read
+	lists map[string][]fs.DirEntry
+	kinds map[string]fs.FileMode // 0 for a regular file, absent for nothing
+	maps  map[string]map[string]any
+}
+
+// missing is the kind of what isn't there.
+const missing = fs.ModeIrregular
+
+// NewTree looks at a directory.
+func NewTree(dir string) *Tree {
+	return &Tree{
+		dir: dir, open: sync.OnceValues(func() (*os.Root, error) { return os.OpenRoot(dir) }),
+		links: sync.OnceValue(func() []link { return findLinks(dir) }),
+		files: map[string][]byte{}, lists: map[string][]fs.DirEntry{}, kinds: map[string]fs.FileMode{}, maps: map[string]map[string]any{},
+	}
+}
+
+// Changed gives a tree at another directory of which all is the same but the
+// changed paths, so that what is known of t need not be read again.
+func (t *Tree) Changed(dir string, changed []string) *Tree {
+	other := NewTree(dir)
+	other.other, other.touched = t, map[string]bool{}
+	for _, name := range changed {
+		for ; name != "." && !other.touched[name]; name = path.Dir(name) {
+			other.touched[name] = true
+		}
+	}
+	other.touched["."] = len(changed) > 0
+	other.links = sync.OnceValue(func() []link {
+		links := slices.DeleteFunc(slices.Clone(t.links()), func(l link) bool { return other.touched[l.name] })
+		for _, name := range changed {
+			if info, err := os.Lstat(filepath.Join(dir, filepath.FromSlash(name))); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+				links = addLink(links, dir, filepath.Join(dir, filepath.FromSlash(name)))
+			}
+		}
+		return links
+	})
+	return other
+}
+
+// same gives the tree that has a path as t has it: one that t was made from, or t
+// itself.
+func (t *Tree) same(name string) *Tree {
+	if t.other == nil || t.touched[name] || t.throughLink(name) || t.other.throughLink(name) {
+		return t
+	}
+	return t.other.same(name)
+}
+
+// throughLink says whether a path leads elsewhere in the tree: then it may be
+// another file though nothing of its name changed.
+func (t *Tree) throughLink(name string) bool {
+	return slices.ContainsFunc(t.links(), func(l link) bool { return name == l.name || inside(l.name, name) })
+}
+
+// Read gives a file's content; ok is false for what can't be read. The render
+// says what is wrong with it.
+func (t *Tree) Read(name string) (data []byte, ok bool) {
+	if t = t.same(name); t.kind(name) != 0 {
+		return nil, false
+	}
+	data, known := t.files[name]
+	if !known {
+		if root, err := t.open(); err == nil {
+			data, _ = root.ReadFile(filepath.FromSlash(name))
+		}
+		t.files[name] = data
+	}
+	return data, data != nil
+}
+
+// yaml gives a file that is a YAML map; nil if it isn't.
+func (t *Tree) yaml(name string) map[string]any {
+	if t = t.same(name); t.maps[name] != nil {
+		return t.maps[name]
+	}
+	data, ok := t.Read(name)
+	if !ok {
+		return nil
+	}
+	object := map[string]any{}
+	if yaml.Unmarshal(data, &object) != nil {
+		object = nil
+	}
+	t.maps[name] = object
+	return object
+}
+
+// list gives what is in a directory, sorted.
+func (t *Tree) list(dir string) []fs.DirEntry {
+	if dir != "." && !filepath.IsLocal(filepath.FromSlash(dir)) {
+		return nil
+	}
+	t = t.same(dir)
+	entries, known := t.lists[dir]
+	if !known {
+		if root, err := t.open(); err == nil {
+			entries, _ = fs.ReadDir(root.FS(), dir)
+		}
+		t.lists[dir] = entries
+	}
+	return entries
+}
+
+// kind gives a path's type, behind a link that stays in the tree: 0 for a regular
+// file, a directory's bit, or missing.
+func (t *Tree) kind(name string) fs.FileMode {
+	if name == "." {
+		return fs.ModeDir
+	}
+	if !filepath.IsLocal(filepath.FromSlash(name)) {
+		return missing
+	}
+	t = t.same(name)
+	kind, known := t.kinds[name]
+	if !known {
+		kind = t.look(name)
+		t.kinds[name] = kind
+	}
+	return kind
+}
+
+func (t *Tree) look(name string) fs.FileMode {
+	if t.kind(path.Dir(name)) != fs.ModeDir {
+		return missing
+	}
+	entries := t.list(path.Dir(name))
+	i, found := slices.BinarySearchFunc(entries, path.Base(name), func(e fs.DirEntry, name string) int { return strings.Compare(e.Name(), name) })
+	if !found {
+		return missing
+	}
+	if kind := entries[i].Type(); kind == fs.ModeDir {
+		return kind
+	}
+	root, err := t.open()
+	if err != nil {
+		return missing
+	}
+	info, err := root.Stat(filepath.FromSlash(name))
+	if err != nil || info.Size() > maxFile && !info.IsDir() {
+		return missing
+	}
+	return info.Mode().Type()
+}
+
+func (t *Tree) isDir(name string) bool  { return t.kind(name) == fs.ModeDir }
+func (t *Tree) isFile(name string) bool { return t.kind(name) == 0 }
