@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"sigs.k8s.io/yaml"
+
 	"github.com/argoplan/argoplan/internal/argocd"
 )
 
@@ -61,8 +63,8 @@ func (r *reader) generators(dir string, entries any, seen map[string]bool) (reas
 	list, _ := entries.([]any)
 	for _, entry := range list {
 		text, _ := entry.(string)
-		data, err := os.ReadFile(r.onDisk(path.Join(dir, text)))
-		if err != nil {
+		data, ok := r.tree.Read(path.Join(dir, text))
+		if !ok {
 			data = []byte(text) // it may stand there itself
 		}
 		var config map[string]any
