@@ -41,6 +41,8 @@ type cook struct {
 type rendered struct {
 	report.Render
 	objects []*unstructured.Unstructured
+	// volatile says that another render may differ.
+	volatile bool
 }
 
 // application renders all sources of a. The result's Err says what went wrong;
@@ -58,7 +60,7 @@ func (c *cook) application(ctx context.Context, a *argocd.Application, s side) (
 	}
 	sources, multi := a.EffectiveSources()
 	for i, src := range sources {
-		objects, about, err := c.source(ctx, a, src, sources, multi, s)
+		made, about, err := c.source(ctx, a, src, sources, multi, s)
 		out.Sources = append(out.Sources, about)
 		if err != nil {
 			out.Err, out.FailedSource = err, i
@@ -67,7 +69,8 @@ func (c *cook) application(ctx context.Context, a *argocd.Application, s side) (
 			}
 			return out
 		}
-		out.objects = append(out.objects, objects...)
+		out.objects = append(out.objects, made.Objects...)
+		out.volatile = out.volatile || made.Volatile
 	}
 	out.Err = finish(out.objects, a.Spec.Destination.Namespace, s.tracking)
 	return out
@@ -81,18 +84,18 @@ func finish(objects []*unstructured.Unstructured, namespace string, method manif
 }
 
 // source renders one source. One that others only refer to renders nothing.
-func (c *cook) source(ctx context.Context, a *argocd.Application, src argocd.Source, all []argocd.Source, multi bool, s side) ([]*unstructured.Unstructured, report.RenderedSource, error) {
+func (c *cook) source(ctx context.Context, a *argocd.Application, src argocd.Source, all []argocd.Source, multi bool, s side) (render.Output, report.RenderedSource, error) {
 	about := report.RenderedSource{Own: c.own(src)}
 	if multi && src.Path == "" && src.Chart == "" {
 		about.Type = "reference"
-		return nil, about, nil
+		return render.Output{}, about, nil
 	}
 	in, err := c.locate(ctx, src, multi, s)
 	if err != nil {
-		return nil, about, err
+		return render.Output{}, about, err
 	}
 	if in.Refs, err = c.refs(ctx, src, all, multi, s); err != nil {
-		return nil, about, err
+		return render.Output{}, about, err
 	}
 	in.Source, in.Multi = src, multi
 	in.AppName, in.Namespace, in.Project = a.InstanceName(c.inputs.controlPlane), a.Spec.Destination.Namespace, orDefault(a.Spec.Project, "default")
@@ -106,8 +109,8 @@ func (c *cook) source(ctx context.Context, a *argocd.Application, src argocd.Sou
 	out, err := s.renderer.Render(ctx, in)
 	about.Type, about.Tool = string(out.Type), out.Tool
 	if err != nil {
-		return nil, about, err
+		return render.Output{}, about, err
 	}
-	objects, err := manifest.Expand(out.Objects)
-	return objects, about, err
+	out.Objects, err = manifest.Expand(out.Objects)
+	return out, about, err
 }

@@ -47,8 +47,13 @@ func (k *kitchen) renderAll(ctx context.Context, selected []affected.Selected) (
 	outcomes := make([]report.Outcome, len(selected))
 	texts := make([]manifests, len(selected))
 	var all sync.WaitGroup
+	// As many Applications at once as renders: the others' first sides would
+	// only wait in memory for their second.
+	turns := make(chan struct{}, cap(k.slots))
 	for i, s := range selected {
+		turns <- struct{}{}
 		all.Go(func() {
+			defer func() { <-turns }()
 			start := time.Now()
 			outcomes[i], texts[i] = k.one(ctx, s)
 			k.log.progress(int(k.done.Add(1)), len(selected), s.ID.String())
@@ -66,17 +71,20 @@ func (k *kitchen) one(ctx context.Context, s affected.Selected) (report.Outcome,
 	o := report.Outcome{Selected: s}
 	var baseObjects, headObjects []*unstructured.Unstructured
 	if base != nil {
-		o.Base, baseObjects = &base.Render, base.objects
+		o.Base, baseObjects = new(base.Render), base.objects
 	}
 	if head != nil {
-		o.Head, headObjects = &head.Render, head.objects
+		o.Head, headObjects = new(head.Render), head.objects
 	}
 	result, err := k.compare(baseObjects, headObjects)
 	if err != nil {
 		o.Blame(err)
 		return o, manifests{id: s.ID}
 	}
-	o.Comparison = k.settle(ctx, s, &o, result, baseObjects, headObjects)
+	o.Comparison = result
+	if base != nil && base.volatile {
+		o.Comparison = k.settle(ctx, s, &o, result, baseObjects, headObjects)
+	}
 	return o, manifests{id: s.ID, base: printed(base, result.Base), head: printed(head, result.Head)}
 }
 

@@ -13,20 +13,20 @@ import (
 // helm gives what "helm template" would print for in, with the command line
 // that Argo CD builds (reference: util/helm/cmd.go). Dependencies are built
 // only when Helm misses one, in a private copy, and rendering is tried once
-// more.
-func (r *Renderer) helm(ctx context.Context, in Input) ([]byte, error) {
+// more. volatile says that another render may differ.
+func (r *Renderer) helm(ctx context.Context, in Input) (out []byte, volatile bool, err error) {
 	release, err := r.newHelmRelease(ctx, in)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	out, err := release.template(ctx, r.engine, in.Dir)
+	out, volatile, err = release.template(ctx, r.engine, in.Dir)
 	var missing *missingDependencies
 	if !errors.As(err, &missing) {
-		return out, err
+		return out, volatile, err
 	}
 	built, err := r.charts.build(ctx, in)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	return release.template(ctx, r.engine, built)
 }
@@ -135,26 +135,27 @@ func firstSet(values ...string) string {
 
 // template renders the chart in dir. A template that never ends is left behind
 // when ctx ends: a goroutine can't be stopped from outside.
-func (h *helmRelease) template(ctx context.Context, engine chartTemplater, dir string) ([]byte, error) {
+func (h *helmRelease) template(ctx context.Context, engine chartTemplater, dir string) (out []byte, volatile bool, err error) {
 	type result struct {
-		out []byte
-		err error
+		out      []byte
+		volatile bool
+		err      error
 	}
 	done := make(chan result, 1)
 	go func() {
-		out, err := h.guarded(engine, dir)
-		done <- result{out, err}
+		out, volatile, err := h.guarded(engine, dir)
+		done <- result{out, volatile, err}
 	}()
 	select {
 	case got := <-done:
-		return got.out, got.err
+		return got.out, got.volatile, got.err
 	case <-ctx.Done():
-		return nil, fmt.Errorf("rendering the chart: %w", context.Cause(ctx))
+		return nil, false, fmt.Errorf("rendering the chart: %w", context.Cause(ctx))
 	}
 }
 
 // guarded turns a panic of Helm or of a template function into an error.
-func (h *helmRelease) guarded(engine chartTemplater, dir string) (out []byte, err error) {
+func (h *helmRelease) guarded(engine chartTemplater, dir string) (out []byte, volatile bool, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("rendering the chart: Helm stopped unexpectedly: %v", p)

@@ -26,20 +26,22 @@ func (helm3Engine) parseValues(text []byte) (map[string]any, error) {
 	return values, err
 }
 
-func (e helm3Engine) template(dir string, r *helmRelease) ([]byte, error) {
+func (e helm3Engine) template(dir string, r *helmRelease) ([]byte, bool, error) {
 	loaded, err := e.load(dir)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	install, err := e.install(r)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
+	// Before the run, which moves values around.
+	volatile := makesUp(e.texts(loaded), r.values)
 	rendered, err := install.Run(loaded, r.values)
 	if err != nil {
-		return nil, templateError(err, dir)
+		return nil, false, templateError(err, dir)
 	}
-	return e.print(rendered, r), nil
+	return e.print(rendered, r), volatile, nil
 }
 
 // load reads a chart directory and checks what "helm template" checks before
@@ -92,4 +94,18 @@ func (helm3Engine) print(rendered *release.Release, r *helmRelease) []byte {
 		}
 	}
 	return printRelease(rendered.Manifest, hooks.Bytes())
+}
+
+// texts are the files of a chart and of those that it depends on.
+func (e helm3Engine) texts(c *chart.Chart) (all chartTexts) {
+	for _, f := range c.Templates {
+		all.templates = append(all.templates, f.Data)
+	}
+	for _, f := range c.Raw {
+		all.files = append(all.files, f.Data)
+	}
+	for _, dependency := range c.Dependencies() {
+		all.add(e.texts(dependency))
+	}
+	return all
 }

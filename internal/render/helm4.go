@@ -28,24 +28,26 @@ func (helm4Engine) parseValues(text []byte) (map[string]any, error) {
 	return chartloader.LoadValues(bytes.NewReader(text))
 }
 
-func (e helm4Engine) template(dir string, r *helmRelease) ([]byte, error) {
+func (e helm4Engine) template(dir string, r *helmRelease) ([]byte, bool, error) {
 	loaded, err := e.load(dir)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	install, err := e.install(r)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
+	// Before the run, which moves values around.
+	volatile := makesUp(e.texts(loaded), r.values)
 	rendered, err := install.Run(loaded, r.values)
 	if err != nil {
-		return nil, templateError(err, dir)
+		return nil, false, templateError(err, dir)
 	}
 	printable, ok := rendered.(*release.Release)
 	if !ok {
-		return nil, fmt.Errorf("rendering the chart: expected a release of version 1, found %T", rendered)
+		return nil, false, fmt.Errorf("rendering the chart: expected a release of version 1, found %T", rendered)
 	}
-	return e.print(printable, r), nil
+	return e.print(printable, r), volatile, nil
 }
 
 // load reads a chart directory and checks what "helm template" checks before
@@ -103,4 +105,18 @@ func (helm4Engine) print(rendered *release.Release, r *helmRelease) []byte {
 		}
 	}
 	return printRelease(rendered.Manifest, hooks.Bytes())
+}
+
+// texts are the files of a chart and of those that it depends on.
+func (e helm4Engine) texts(c *chart.Chart) (all chartTexts) {
+	for _, f := range c.Templates {
+		all.templates = append(all.templates, f.Data)
+	}
+	for _, f := range c.Raw {
+		all.files = append(all.files, f.Data)
+	}
+	for _, dependency := range c.Dependencies() {
+		all.add(e.texts(dependency))
+	}
+	return all
 }

@@ -110,7 +110,7 @@ func equalToCLI(t *testing.T, dir string, helm argocd.Helm, version argocd.Versi
 	var stderr bytes.Buffer
 	command.Stderr = &stderr
 	want, err := command.Output()
-	got, gotErr := New(Options{Version: version}).helm(t.Context(), testInput(t, dir, &helm))
+	got, _, gotErr := New(Options{Version: version}).helm(t.Context(), testInput(t, dir, &helm))
 	var exit *exec.ExitError
 	switch {
 	case errors.As(err, &exit):

@@ -34,8 +34,9 @@ type chartTemplater interface {
 	// parseValues reads the text of one value file.
 	parseValues(text []byte) (map[string]any, error)
 	// template gives what "helm template" prints for the chart in dir. A chart
-	// that lacks a dependency gives missingDependencies.
-	template(dir string, release *helmRelease) ([]byte, error)
+	// that lacks a dependency gives missingDependencies. volatile says that
+	// another render may differ.
+	template(dir string, release *helmRelease) (out []byte, volatile bool, err error)
 }
 
 // dependencyBuilder completes the charts/ directory of a chart.

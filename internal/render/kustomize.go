@@ -21,24 +21,25 @@ const kustomizeVersion = "v5.8.1"
 const kustomizeTool = "Kustomize " + kustomizeVersion
 
 // kustomize gives what "kustomize build" would print for in, after the edits
-// that Argo CD makes (reference: util/kustomize/kustomize.go:Build), and the
-// tool's name. The tree is only read, the environment is not.
-func (r *Renderer) kustomize(ctx context.Context, in Input) ([]byte, string, error) {
+// that Argo CD makes (reference: util/kustomize/kustomize.go:Build), the tool's
+// name, and whether another build may differ. The tree is only read, the
+// environment is not.
+func (r *Renderer) kustomize(ctx context.Context, in Input) (out []byte, tool string, volatile bool, err error) {
 	b, err := r.newKustomizeBuild(ctx, in)
 	if err != nil {
-		return nil, "", err
+		return nil, "", false, err
 	}
 	if err := b.editor.edit(); err != nil {
-		return nil, kustomizeTool, err
+		return nil, kustomizeTool, false, err
 	}
 	if err := b.walk(b.tree.dir, ""); err != nil {
-		return nil, kustomizeTool, err
+		return nil, kustomizeTool, false, err
 	}
 	if b.origins && len(b.tree.mounts) > 1 {
-		return nil, kustomizeTool, fault.Skip("buildMetadata originAnnotations are not rendered together with remote bases")
+		return nil, kustomizeTool, false, fault.Skip("buildMetadata originAnnotations are not rendered together with remote bases")
 	}
-	out, err := b.run(ctx)
-	return out, kustomizeTool, err
+	out, err = b.run(ctx)
+	return out, kustomizeTool, b.volatile, err
 }
 
 // kustomizeBuild is one build of one source.
@@ -51,6 +52,7 @@ type kustomizeBuild struct {
 	seen     map[string]string // directories and the namespace that each inherits
 	origins  bool              // buildMetadata asks for origin annotations
 	schema   bool              // a kustomization brings an OpenAPI schema
+	volatile bool              // an inflated chart makes something up
 }
 
 func (r *Renderer) newKustomizeBuild(ctx context.Context, in Input) (*kustomizeBuild, error) {

@@ -84,7 +84,8 @@ func (r *references) chart(c types.HelmChart, globals *types.HelmGlobals) (out [
 	if err != nil {
 		return nil, err
 	}
-	out, err = r.build.renderer.engine.template(real, release)
+	out, volatile, err := r.build.renderer.engine.template(real, release)
+	r.build.volatile = r.build.volatile || volatile
 	if err != nil {
 		return nil, err
 	}

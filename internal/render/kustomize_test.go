@@ -25,7 +25,7 @@ func kustomizeInput(t testing.TB, root, dir string, options *argocd.Kustomize) I
 // buildKustomize renders and gives the text that kustomize printed.
 func buildKustomize(t testing.TB, o Options, in Input) (string, error) {
 	t.Helper()
-	out, _, err := New(o).kustomize(t.Context(), in)
+	out, _, _, err := New(o).kustomize(t.Context(), in)
 	return string(out), err
 }
 
@@ -164,7 +164,7 @@ func TestKustomizeStops(t *testing.T) {
 	root := tree(t, "kustomization.yaml", "resources: [d.yaml]\n", "d.yaml", deployment)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, _, err := New(Options{}).kustomize(ctx, kustomizeInput(t, root, ".", nil))
+	_, _, _, err := New(Options{}).kustomize(ctx, kustomizeInput(t, root, ".", nil))
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}

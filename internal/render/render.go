@@ -54,4 +54,7 @@ type Output struct {
 	Type    Type
 	// Tool names what rendered: "Helm v3.22.0" or "plugin helmfile".
 	Tool string
+	// Volatile says that another render of the same input may differ: a chart
+	// makes up passwords, say, or a plugin ran, of which nothing is known.
+	Volatile bool
 }

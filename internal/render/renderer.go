@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"helm.sh/helm/v3/pkg/getter"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"oras.land/oras-go/v2/registry/remote/auth"
 
 	"github.com/argoplan/argoplan/internal/argocd"
@@ -101,11 +100,12 @@ func (r *Renderer) Render(ctx context.Context, in Input) (Output, error) {
 	if err != nil {
 		return Output{}, err
 	}
-	objects, tool, err := r.generate(ctx, kind, in)
+	made, err := r.generate(ctx, kind, in)
+	made.Type = kind
 	if err != nil {
-		objects = nil
+		made.Objects = nil
 	}
-	return Output{Objects: objects, Type: kind, Tool: tool}, err
+	return made, err
 }
 
 // Type gives the type that Render would render in as, without rendering.
@@ -134,28 +134,27 @@ func (r *Renderer) prepare(in Input) (Input, error) {
 	return in, nil
 }
 
-// generate runs the tool and gives its objects and its name.
-func (r *Renderer) generate(ctx context.Context, kind Type, in Input) ([]*unstructured.Unstructured, string, error) {
+// generate runs the tool. All but the type is filled in.
+func (r *Renderer) generate(ctx context.Context, kind Type, in Input) (made Output, err error) {
+	var out []byte
 	switch kind {
 	case Helm:
-		out, err := r.helm(ctx, in)
-		return parse(out, r.engine.tool(), err)
+		made.Tool = r.engine.tool()
+		out, made.Volatile, err = r.helm(ctx, in)
 	case Plugin:
-		return parse(r.plugins.render(ctx, in))
+		made.Volatile = true
+		out, made.Tool, err = r.plugins.render(ctx, in)
 	case Kustomize:
-		return parse(r.kustomize(ctx, in))
+		out, made.Tool, made.Volatile, err = r.kustomize(ctx, in)
+	default:
+		made.Objects, made.Tool, err = r.directory(ctx, in)
+		return made, err
 	}
-	return r.directory(ctx, in)
-}
-
-// parse reads what a tool printed, unless it failed.
-func parse(out []byte, tool string, err error) ([]*unstructured.Unstructured, string, error) {
 	if err != nil {
-		return nil, tool, err
+		return made, err
 	}
-	objects, err := manifest.Parse(out)
-	if err != nil {
-		return nil, tool, fmt.Errorf("reading the output of %s: %w", tool, err)
+	if made.Objects, err = manifest.Parse(out); err != nil {
+		err = fmt.Errorf("reading the output of %s: %w", made.Tool, err)
 	}
-	return objects, tool, nil
+	return made, err
 }
