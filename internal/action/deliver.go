@@ -11,7 +11,6 @@ import (
 	"golang.org/x/term"
 
 	"github.com/argoplan/argoplan/internal/comment"
-	"github.com/argoplan/argoplan/internal/report"
 )
 
 // deliver hands the report over in the order in which a reader would miss it:
@@ -76,53 +75,6 @@ func (d *comparison) reportDir() string {
 		return filepath.Join(d.env.workspace, d.in.reportDir)
 	}
 	return d.in.reportDir
-}
-
-// writeFiles writes the report directory. Manifests of an earlier run go
-// first, so that what is there is of this one.
-func (d *comparison) writeFiles() error {
-	dir := d.reportDir()
-	if err := os.RemoveAll(filepath.Join(dir, "manifests")); err != nil {
-		return fmt.Errorf("clearing the report directory: %w", err)
-	}
-	data, err := d.report.JSON()
-	if err != nil {
-		return err
-	}
-	if err := report.WriteFile(dir, "report.json", data); err != nil {
-		return err
-	}
-	if err := report.WriteFile(dir, "report.md", []byte(d.markdown(wholeReport))); err != nil {
-		return err
-	}
-	if data, err = d.report.HTML(comment.Verdict(d.report)); err != nil {
-		return err
-	}
-	if err := report.WriteFile(dir, "report.html", data); err != nil {
-		return err
-	}
-	return d.writeManifests(dir)
-}
-
-// wholeReport is the budget of report.md, which is a file and has no limit of
-// its own; the bound keeps one run from filling a disk.
-const wholeReport = 50 << 20
-
-func (d *comparison) writeManifests(dir string) error {
-	for _, m := range d.manifests {
-		for _, s := range []struct {
-			side report.Side
-			text []byte
-		}{{report.Base, m.base}, {report.Head, m.head}} {
-			if s.text == nil {
-				continue
-			}
-			if err := report.WriteFile(dir, report.ManifestPath(s.side, m.id.Namespace, m.id.Name), s.text); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }
 
 // writeSummary adds to the step summary, which may hold other steps' text.

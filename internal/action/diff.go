@@ -27,13 +27,12 @@ func diff(ctx context.Context, env environment, in inputs, log *logger, stdout i
 	case "render":
 		in.token, in.publish = "", "none"
 	}
-	scratch, err := os.MkdirTemp(env.tempDir, "argoplan-")
-	if err != nil {
-		return stop(log, fmt.Errorf("making a temporary directory: %w", err))
+	d := &comparison{env: env, in: in, log: log}
+	err := d.begin()
+	defer os.RemoveAll(d.scratch)
+	if err == nil {
+		err = d.run(ctx)
 	}
-	defer os.RemoveAll(scratch)
-	d := &comparison{env: env, in: in, log: log, scratch: scratch}
-	err = d.run(ctx)
 	if err != nil {
 		d.report = report.New(report.Run{
 			Repository: d.repositoryName(), Base: d.plan.base, Head: d.plan.head,
@@ -82,11 +81,19 @@ type comparison struct {
 	api comment.ClientOptions
 }
 
-// run goes from the event to the report.
-func (d *comparison) run(ctx context.Context) (err error) {
+// begin reads what the run is about, and makes room for it.
+func (d *comparison) begin() (err error) {
 	if d.event, err = readEvent(d.env.eventPath); err != nil {
 		return err
 	}
+	if d.scratch, err = os.MkdirTemp(d.env.tempDir, "argoplan-"); err != nil {
+		return fmt.Errorf("making a temporary directory: %w", err)
+	}
+	return nil
+}
+
+// run goes from the event to the report.
+func (d *comparison) run(ctx context.Context) error {
 	if err := permitted(d.env, d.event, d.in); err != nil {
 		return err
 	}

@@ -166,6 +166,10 @@ func (t *transport) once(r *http.Request) (*http.Response, error) {
 	if len(body) > responseCap {
 		return nil, fmt.Errorf("reading the answer: want at most %d bytes, got more", responseCap)
 	}
+	if r.Method == http.MethodGet && resp.StatusCode == http.StatusOK && len(body) == 0 {
+		// go-github would take it for an empty list, and we the comment for new.
+		return nil, errors.New("reading the answer: expected JSON, found an empty body")
+	}
 	resp.Body = io.NopCloser(bytes.NewReader(body))
 	keepMethod(r.Method, resp)
 	return resp, nil
