@@ -190,8 +190,8 @@ func diskMishaps() []runMishap {
 	}
 }
 
-// application is one more of the shop.
-func application(t *testing.T, r *runner, name, spec string) {
+// addApplication adds one more to the shop.
+func addApplication(t *testing.T, r *runner, name, spec string) {
 	write(t, filepath.Join(r.workspace, "apps", name+".yaml"), fmt.Sprintf(`apiVersion: argoproj.io/v1alpha1
 kind: Application
 metadata: {name: %s}
@@ -217,16 +217,16 @@ func toolMishaps() []runMishap {
 			write(t, filepath.Join(r.workspace, "plugin.yaml"), "apiVersion: argoproj.io/v1alpha1\nkind: ConfigManagementPlugin\nmetadata: {name: p}\n"+
 				"spec:\n  generate: {command: [sh, -c, "+fmt.Sprintf("%q", command)+"]}\n")
 			r.env["INPUT_PLUGINS"] = filepath.Join(r.workspace, "plugin.yaml")
-			application(t, r, "built", own+"path: web, plugin: {name: p}")
+			addApplication(t, r, "built", own+"path: web, plugin: {name: p}")
 			merge(t, r)
 		}
 	}
 	return []runMishap{
 		{"1 of 50 fails at head", func(t *testing.T, r *runner) {
 			for i := range 48 {
-				application(t, r, fmt.Sprint("more-", i), own+"path: web")
+				addApplication(t, r, fmt.Sprint("more-", i), own+"path: web")
 			}
-			application(t, r, "broken", own+"path: gone")
+			addApplication(t, r, "broken", own+"path: gone")
 			merge(t, r)
 		}, 1, "failed argocd/broken", `"changed": 49`, false, "1 of 50 Applications failed to render"},
 		{"base fails, head is fine", func(t *testing.T, r *runner) {
@@ -247,14 +247,14 @@ func toolMishaps() []runMishap {
 		}, 1, "failed argocd/built", `"changed": 1`, false, "1 of 2 Applications failed"},
 		{"a plugin gives no manifests", plugin("echo '<html>'"), 1, "failed argocd/built", `"changed": 1`, false, "1 of 2 Applications failed"},
 		{"a chart repository is out of reach", func(t *testing.T, r *runner) {
-			application(t, r, "chart", "repoURL: https://charts.example.com, chart: x, targetRevision: 1.0.0")
+			addApplication(t, r, "chart", "repoURL: https://charts.example.com, chart: x, targetRevision: 1.0.0")
 			r.env["INPUT_MIRRORS"] = "https://charts.example.com=http://127.0.0.1:1"
 			merge(t, r)
 		}, 1, "failed argocd/chart", `"changed": 1`, false, "1 of 2 Applications failed"},
 		{"a chart repository answers with HTML", func(t *testing.T, r *runner) {
 			s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<html>") }))
 			t.Cleanup(s.Close)
-			application(t, r, "chart", "repoURL: https://charts.example.com, chart: x, targetRevision: 1.0.0")
+			addApplication(t, r, "chart", "repoURL: https://charts.example.com, chart: x, targetRevision: 1.0.0")
 			r.env["INPUT_MIRRORS"] = "https://charts.example.com=" + s.URL
 			merge(t, r)
 		}, 1, "failed argocd/chart", `"changed": 1`, false, "1 of 2 Applications failed"},
@@ -284,7 +284,7 @@ func TestStoppedWhileRendering(t *testing.T) {
 	write(t, filepath.Join(r.workspace, "plugin.yaml"), "apiVersion: argoproj.io/v1alpha1\nkind: ConfigManagementPlugin\nmetadata: {name: p}\n"+
 		"spec:\n  generate: {command: [sh, -c, "+fmt.Sprintf("%q", "sleep 60")+"]}\n")
 	r.env["INPUT_PLUGINS"] = filepath.Join(r.workspace, "plugin.yaml")
-	application(t, r, "built", "repoURL: https://github.com/octo/shop.git, targetRevision: main, path: web, plugin: {name: p}")
+	addApplication(t, r, "built", "repoURL: https://github.com/octo/shop.git, targetRevision: main, path: web, plugin: {name: p}")
 	merge(t, r)
 	ctx, cancel := context.WithCancelCause(t.Context())
 	timer := time.AfterFunc(500*time.Millisecond, func() { cancel(errors.New("terminated")) })
