@@ -22,6 +22,8 @@ type side struct {
 	// links fails if the tree holds a symbolic link that leaves it; the scan
 	// runs once.
 	links func() error
+	// lacks are the submodules without files, with the reason.
+	lacks map[string]error
 	// renderer and tracking follow the side's own argocd-cm.
 	renderer *render.Renderer
 	tracking manifest.Tracking
@@ -89,6 +91,9 @@ func (c *cook) source(ctx context.Context, a *argocd.Application, src argocd.Sou
 	if multi && src.Path == "" && src.Chart == "" {
 		about.Type = "reference"
 		return render.Output{}, about, nil
+	}
+	if err := s.lacking(src, c.own, all); err != nil {
+		return render.Output{}, about, err
 	}
 	in, err := c.locate(ctx, src, multi, s)
 	if err != nil {

@@ -186,7 +186,7 @@ func (d *comparison) selectAffected() ([]affected.Selected, int) {
 	return affected.Select(affected.Query{
 		Base:    affected.Side{Tree: d.views[0], Applications: d.found[0].Applications},
 		Head:    affected.Side{Tree: d.views[1], Applications: d.found[1].Applications},
-		Changed: d.trees.changed, Repository: d.repository(), Plugins: d.plugins,
+		Changed: d.changedPaths(), Repository: d.repository(), Plugins: d.plugins,
 		ControlPlane: d.in.controlPlane, Settings: d.settings[0].Changed(d.settings[1]), Unknown: d.unknown,
 		All: d.in.selection == "all",
 	})

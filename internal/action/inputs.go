@@ -30,6 +30,7 @@ type inputs struct {
 	credentials     argocd.Secret
 	credentialFiles []string
 	knownHosts      string
+	submodules      bool
 	argocdVersion   argocd.Version
 	kubeVersion     string
 	apiVersions     []string

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/argoplan/argoplan/internal/argocd"
-	"github.com/argoplan/argoplan/internal/fault"
 	"github.com/argoplan/argoplan/internal/render"
 	"github.com/argoplan/argoplan/internal/source"
 )
@@ -64,7 +63,7 @@ func (c *cook) elsewhere(ctx context.Context, src argocd.Source, multi bool) (re
 	}
 	for _, submodule := range tree.Submodules {
 		if overlap(path.Clean(src.Path), submodule) {
-			return render.Input{}, noSubmodules(submodule)
+			return render.Input{}, source.NoSubmodule(submodule)
 		}
 	}
 	revision := tree.Commit
@@ -78,10 +77,4 @@ func (c *cook) elsewhere(ctx context.Context, src argocd.Source, multi bool) (re
 // overlap says whether one of two paths lies in the other.
 func overlap(a, b string) bool {
 	return a == "." || a == b || strings.HasPrefix(a, b+"/") || strings.HasPrefix(b, a+"/")
-}
-
-// noSubmodules: Argo CD fetches submodules. Without them a render could lack
-// what it should hold, and nothing would say so.
-func noSubmodules(path string) error {
-	return fault.Skip("it reads the submodule %s, and submodules are not fetched", path)
 }

@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"sync"
 
-	"github.com/argoplan/argoplan/internal/argocd"
 	"github.com/argoplan/argoplan/internal/compare"
 	"github.com/argoplan/argoplan/internal/manifest"
 	"github.com/argoplan/argoplan/internal/render"
@@ -41,8 +40,8 @@ func (d *comparison) kitchen() (*kitchen, error) {
 	}
 	return &kitchen{
 		comparer: compare.New(key(), compare.Options{}), log: d.log,
-		base:  d.side(d.trees.base, d.plan.base.SHA, d.settings[0], common, fetcher),
-		head:  d.side(d.trees.head, d.plan.head.SHA, d.settings[1], common, fetcher),
+		base:  d.side(0, d.plan.base.SHA, common, fetcher),
+		head:  d.side(1, d.plan.head.SHA, common, fetcher),
 		slots: make(chan struct{}, slots(d.in.parallel)),
 		cook: &cook{
 			fetcher: fetcher, repository: d.repository(), inputs: d.in, clusters: clusters,
@@ -64,13 +63,16 @@ func (d *comparison) renderOptions(fetcher *source.Fetcher, scratch string) (ren
 	}, err
 }
 
-// side sets up one revision: its files, and a renderer with its settings.
-func (d *comparison) side(tree, commit string, s argocd.Settings, o render.Options, fetcher *source.Fetcher) side {
+// side sets up one revision, 0 for base and 1 for head: its files, and a renderer
+// with its settings.
+func (d *comparison) side(index int, commit string, o render.Options, fetcher *source.Fetcher) side {
+	tree, s := [2]string{d.trees.base, d.trees.head}[index], d.settings[index]
 	b := bases{fetcher, d.repository(), tree}
 	o.RemoteBases, o.Charts = b, b
 	o.ValueFileSchemes, o.KustomizeBuildOptions, o.Disabled = s.ValueFileSchemes(), s.KustomizeBuildOptions(), disabled(s)
 	return side{
 		tree: tree, commit: commit, tracking: manifest.Tracking(s.TrackingMethod()), renderer: render.New(o),
+		lacks: d.trees.lacks[index],
 		links: sync.OnceValue(func() error { return source.CheckLinks(tree) }),
 	}
 }
@@ -84,7 +86,7 @@ func (d *comparison) fetcher(scratch string, mirrors source.Mirrors) (*source.Fe
 	}
 	own := d.repository()
 	return source.NewFetcher(source.Options{
-		Scratch: scratch, Mirrors: mirrors, Credentials: credentials, KnownHosts: d.in.knownHosts,
+		Scratch: scratch, Mirrors: mirrors, Credentials: credentials, KnownHosts: d.in.knownHosts, Submodules: d.in.submodules,
 		Git: source.GitOptions{Env: append([]string{"PATH=" + d.env.path}, d.env.forwarded...)},
 		Own: func(repoURL string) source.Remote {
 			if d.clone == nil || !own.Is(repoURL) {

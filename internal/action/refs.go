@@ -57,7 +57,7 @@ func (c *cook) ref(ctx context.Context, r argocd.Source, s side) (source.Tree, e
 	}
 	tree, err := c.fetcher.Git(ctx, r.RepoURL, r.TargetRevision, r.TagPrefix)
 	if err == nil && len(tree.Submodules) > 0 {
-		err = noSubmodules(tree.Submodules[0])
+		err = source.NoSubmodule(tree.Submodules[0])
 	}
 	return tree, err
 }

@@ -64,8 +64,12 @@ func (d *comparison) checkOutOne(ctx context.Context) (err error) {
 	} else if d.plan.head.SHA, err = git.Ensure(ctx, d.in.headRef); err == nil {
 		tree, err = git.Extract(ctx, d.plan.head.SHA, dir)
 	}
-	d.trees.base, d.trees.head = tree.Dir, tree.Dir
+	if err != nil {
+		return err
+	}
 	d.plan.baseBranch = d.in.baseBranch
+	tree, d.trees.lacks[1], err = d.complete(ctx, git, tree)
+	d.trees.base, d.trees.head = tree.Dir, tree.Dir
 	return err
 }
 

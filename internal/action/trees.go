@@ -16,6 +16,10 @@ type trees struct {
 	changed    []string // paths that differ, sorted
 	remote     string   // URL of origin; "" if unknown
 	warnings   []report.Warning
+	// submodules are those of base and head, commits by path, and lacks are those
+	// without files, with the reason.
+	submodules [2]map[string]string
+	lacks      [2]map[string]error
 }
 
 // checkOut puts base and head on disk, outside of the workspace.
@@ -62,16 +66,27 @@ func (d *comparison) extract(ctx context.Context, git *checkout.Git) error {
 		d.trees.warnings = append(d.trees.warnings, report.Warning{
 			Message: "base and head are the same commit, so nothing can differ; base-ref names another one to compare with"})
 	}
-	for _, path := range head.Submodules {
-		d.trees.warnings = append(d.trees.warnings, report.Warning{Side: report.Head, File: path,
-			Message: "submodules are not fetched: what an Application reads from this one is missing in its render"})
+	d.trees.submodules = [2]map[string]string{base.Commits, head.Commits}
+	if base, d.trees.lacks[0], err = d.complete(ctx, git, base); err != nil {
+		return err
 	}
+	if head, d.trees.lacks[1], err = d.complete(ctx, git, head); err != nil {
+		return err
+	}
+	d.trees.warnOfSubmodules()
 	if d.plan.workingTree {
 		d.trees.changed, err = checkout.ChangedBetweenDirs(base.Dir, head.Dir)
 	} else {
 		d.trees.changed, err = git.Changed(ctx, d.plan.base.SHA, d.plan.head.SHA)
 	}
-	return err
+	if err != nil || len(d.trees.submodules[0])+len(d.trees.submodules[1]) == 0 {
+		return err
+	}
+	empty, err := subdirectories(d.scratch, "empty")
+	if err != nil {
+		return err
+	}
+	return d.trees.changedInside(empty[0])
 }
 
 func (d *comparison) extractHead(ctx context.Context, git *checkout.Git) (checkout.Tree, error) {

@@ -68,6 +68,10 @@ func Open(ctx context.Context, dir string, o Options) (*Git, error) {
 // Root is the absolute path of the working tree's top directory.
 func (g *Git) Root() string { return g.root }
 
+// Modules is the absolute path of the directory in which git keeps the
+// submodules that are checked out; it need not be there.
+func (g *Git) Modules() string { return filepath.Join(filepath.Dir(g.objects), "modules") }
+
 // command is what every command of this repository uses.
 func (g *Git) command() git.Options {
 	return git.Options{Env: g.options.Env, Protocols: g.options.Protocols, Timeout: g.options.Timeout}

@@ -46,7 +46,10 @@ func (g *Git) WorkingTree(ctx context.Context, dir string) (Tree, error) {
 		}
 	}
 	slices.Sort(c.repositories)
-	return Tree{Dir: dir, Submodules: c.repositories}, c.close()
+	if out, err = g.git(ctx, git.ListIndex()...); err != nil {
+		return Tree{}, errors.Join(fmt.Errorf("listing submodules: %w", err), c.close())
+	}
+	return Tree{Dir: dir, Submodules: c.repositories, Commits: git.Gitlinks(out)}, c.close()
 }
 
 // copier copies files between two directories. Neither side can be left through

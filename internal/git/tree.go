@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -16,6 +17,8 @@ type Tree struct {
 	// Submodules are the paths of other repositories inside the tree, sorted.
 	// Their files are not in it.
 	Submodules []string
+	// Commits are the full ids of the submodules' commits, by path.
+	Commits map[string]string
 }
 
 // Extract writes the files of a commit to dir, an empty directory given as an
@@ -39,18 +42,32 @@ func Extract(ctx context.Context, o Options, objects, commit, dir string) (tree 
 	if _, err := Run(ctx, o, at); err != nil {
 		return Tree{}, err
 	}
-	at.Args = []string{"ls-files", "--stage", "-z"}
+	at.Args = ListIndex()
 	out, err := Run(ctx, o, at)
 	if err != nil {
 		return Tree{}, err
 	}
-	tree = Tree{Dir: dir, Commit: commit}
-	for _, entry := range SplitNUL(out) {
-		if meta, path, _ := strings.Cut(entry, "\t"); strings.HasPrefix(meta, "160000 ") {
-			tree.Submodules = append(tree.Submodules, path)
+	tree = Tree{Dir: dir, Commit: commit, Commits: Gitlinks(out)}
+	for path := range tree.Commits {
+		tree.Submodules = append(tree.Submodules, path)
+	}
+	slices.Sort(tree.Submodules)
+	return tree, nil
+}
+
+// ListIndex are the arguments of the command whose output Gitlinks reads.
+func ListIndex() []string { return []string{"ls-files", "--stage", "-z"} }
+
+// Gitlinks gives the commits of the submodules in an index, by path.
+func Gitlinks(index []byte) map[string]string {
+	commits := map[string]string{}
+	for _, entry := range SplitNUL(index) {
+		meta, path, _ := strings.Cut(entry, "\t")
+		if fields := strings.Fields(meta); len(fields) == 3 && fields[0] == "160000" {
+			commits[path] = fields[1]
 		}
 	}
-	return tree, nil
+	return commits
 }
 
 // borrow makes a git directory below parent that reads the objects of another.

@@ -41,6 +41,8 @@ type Options struct {
 	// Own gives the repository that the run is about, for the other revisions
 	// of it, and nil for another URL. It may be nil itself.
 	Own func(repoURL string) Remote
+	// Submodules says whether to fetch those of Git repositories.
+	Submodules bool
 	// Now is the clock; nil is that of the machine.
 	Now func() time.Time
 	// Sleep waits between tries, and ends early with the context's error. Nil

@@ -7,7 +7,6 @@ import (
 	"os"
 	"strings"
 
-	"github.com/argoplan/argoplan/internal/fault"
 	"github.com/argoplan/argoplan/internal/git"
 )
 
@@ -22,8 +21,8 @@ type Tree struct {
 	// for an annotated tag. ARGOCD_APP_REVISION carries it in an Application
 	// with several sources, and Commit in one with one.
 	Revision string
-	// Submodules are the paths of submodules, sorted. Argo CD would fetch
-	// them; here their directories are empty.
+	// Submodules are the paths of submodules that Argo CD would fetch, sorted;
+	// here their directories are empty. With Options.Submodules there are none.
 	Submodules []string
 }
 
@@ -62,7 +61,7 @@ func (f *Fetcher) Fetch(ctx context.Context, repoURL, ref string) (string, error
 	tree, err := f.bases.do(ctx, treeKey{repoURL: repoURL, revision: ref}, func(ctx context.Context) (Tree, error) {
 		tree, err := f.gitTree(ctx, treeKey{repoURL: repoURL, revision: ref}, exactRevision)
 		if err == nil && len(tree.Submodules) > 0 {
-			err = fault.Skip("it has the submodule %s, and submodules are not fetched", tree.Submodules[0])
+			err = NoSubmodule(tree.Submodules[0])
 		}
 		return tree, err
 	})
@@ -103,9 +102,10 @@ func (f *Fetcher) gitTree(ctx context.Context, key treeKey, resolve resolver) (T
 			return Tree{}, err
 		}
 	}
-	tree, err := f.commits.do(ctx, treeKey{repoURL: key.repoURL, revision: id}, func(ctx context.Context) (git.Tree, error) {
-		return f.checkOut(ctx, remote, id)
-	})
+	tree, err := f.commit(ctx, remote, key.repoURL, id, 0)
+	if err == nil {
+		err = CheckLinks(tree.Dir)
+	}
 	if err != nil {
 		return Tree{}, err
 	}
@@ -147,6 +147,25 @@ type refsAnswer struct {
 	err  error
 }
 
+// commit gives the tree of one commit with its submodules, if these are wanted.
+// depth is how many repositories it lies in.
+func (f *Fetcher) commit(ctx context.Context, remote Remote, repoURL, id string, depth int) (git.Tree, error) {
+	return f.commits.do(ctx, treeKey{repoURL: repoURL, revision: id}, func(ctx context.Context) (git.Tree, error) {
+		tree, err := f.checkOut(ctx, remote, id)
+		if err != nil {
+			return tree, err
+		}
+		if !f.options.Submodules {
+			return tree, nil // whoever reads one finds out
+		}
+		tree, missing := f.complete(ctx, tree, repoURL, "", depth)
+		for _, path := range tree.Submodules {
+			return tree, missing[path]
+		}
+		return tree, nil
+	})
+}
+
 // checkOut writes a tree to a directory of its own.
 func (f *Fetcher) checkOut(ctx context.Context, remote Remote, id string) (git.Tree, error) {
 	dir, err := os.MkdirTemp(f.options.Scratch, "tree-")
@@ -157,5 +176,5 @@ func (f *Fetcher) checkOut(ctx context.Context, remote Remote, id string) (git.T
 	if err != nil {
 		return git.Tree{}, errors.Join(err, os.RemoveAll(dir))
 	}
-	return tree, CheckLinks(tree.Dir)
+	return tree, nil
 }
