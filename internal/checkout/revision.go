@@ -7,7 +7,6 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/argoplan/argoplan/internal/fault"
 	"github.com/argoplan/argoplan/internal/git"
 )
 
@@ -79,24 +78,6 @@ func (g *Git) Parent(ctx context.Context, commit string, n int) (string, error) 
 		return "", fmt.Errorf("parent %d of commit %s, which has %d: %w", n, commit, len(parents), ErrNotFound)
 	}
 	return parents[n-1], nil
-}
-
-// MergeBase gives the best common ancestor of two commits. The error wraps
-// ErrNotFound if there is none, or if a shallow clone's history is too short to
-// tell.
-func (g *Git) MergeBase(ctx context.Context, a, b string) (string, error) {
-	if err := checkCommits(a, b); err != nil {
-		return "", err
-	}
-	out, err := g.git(ctx, "merge-base", a, b)
-	if git.Exited(err, 1) {
-		return "", fault.WithHint(fmt.Errorf("common ancestor of %s and %s: %w", a, b, ErrNotFound),
-			"set fetch-depth: 0 in actions/checkout, so that the history reaches back to where the branch began")
-	}
-	if err != nil {
-		return "", fmt.Errorf("finding the common ancestor of %s and %s: %w", a, b, err)
-	}
-	return strings.TrimSpace(string(out)), nil
 }
 
 // IsShallow says whether the clone's history is cut off.
