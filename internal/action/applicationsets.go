@@ -101,7 +101,10 @@ func (s *sets) side(ctx context.Context, index int) (made []argocd.Application) 
 	}
 	options := s.at(index)
 	for _, object := range objects {
-		e := s.expand(ctx, object.Object, object.File, object.Line, options)
+		e := s.again(index, object)
+		if e == nil {
+			e = s.expand(ctx, object.Object, object.File, object.Line, options)
+		}
 		s.known[index][s.idOf(e.set)] = e
 		for _, a := range e.Applications {
 			if other := written[a.ID(s.d.in.controlPlane)]; other != nil {
@@ -113,6 +116,21 @@ func (s *sets) side(ctx context.Context, index int) (made []argocd.Application) 
 		}
 	}
 	return made
+}
+
+// again gives what base expanded an ApplicationSet to, if that must be the same at
+// head: it reads nothing, and stands there as it stood.
+func (s *sets) again(index int, object argocd.SetObject) *expanded {
+	if index == 0 {
+		return nil
+	}
+	set, err := applicationset.Parse(object.Object, object.File, object.Line)
+	base := s.known[0][s.idOf(set)]
+	if err != nil || base == nil || base.set.File != object.File || base.set.Line != object.Line || !set.Constant() ||
+		!reflect.DeepEqual(base.object, object.Object) {
+		return nil
+	}
+	return &expanded{set: set, object: object.Object, Result: base.Result}
 }
 
 // at gives what generators read at one side.

@@ -164,11 +164,11 @@ func (d *comparison) discover(ctx context.Context, sides ...int) (*kitchen, []re
 func (d *comparison) find() ([]report.Warning, error) {
 	base := affected.NewTree(d.trees.base)
 	d.views = [2]*affected.Tree{base, base.Changed(d.trees.head, d.trees.changed)}
-	for i, tree := range []string{d.trees.base, d.trees.head} {
+	if err := d.scan(); err != nil {
+		return nil, err
+	}
+	for i := range d.files {
 		var err error
-		if d.files[i], err = argocd.Scan(orDefault(d.in.applicationsDir, tree)); err != nil {
-			return nil, err
-		}
 		if d.found[i], err = d.files[i].Applications(d.in.applications...); err != nil {
 			return nil, fmt.Errorf("%w applications: %w", errUsage, err)
 		}
@@ -179,6 +179,18 @@ func (d *comparison) find() ([]report.Warning, error) {
 	}
 	plugins, err := d.findPlugins(d.files)
 	return slices.Concat(d.trees.warnings, warningsOf(report.Head, d.found[1].Problems), settings, plugins, d.otherNames()), err
+}
+
+// scan looks at both trees, or at the one that applications-dir names.
+func (d *comparison) scan() (err error) {
+	if d.files[0], err = argocd.Scan(orDefault(d.in.applicationsDir, d.trees.base)); err != nil {
+		return err
+	}
+	d.files[1] = d.files[0]
+	if d.in.applicationsDir == "" {
+		d.files[1], err = d.files[0].Rescan(d.trees.head, d.trees.changed)
+	}
+	return err
 }
 
 // selectAffected asks which Applications the change can reach.

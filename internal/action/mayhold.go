@@ -2,8 +2,9 @@ package action
 
 import (
 	"bytes"
-	"encoding/json"
 	"path"
+	"slices"
+	"strings"
 
 	"github.com/argoplan/argoplan/internal/argocd"
 )
@@ -17,8 +18,7 @@ func (f *family) mayHold(a *argocd.Application) bool {
 	if a.Invalid != nil {
 		return false
 	}
-	spec, err := json.Marshal(a.Definition["spec"])
-	if err == nil && bytes.Contains(spec, []byte("argoproj.io")) {
+	if mentions(a.Definition["spec"], "argoproj.io") {
 		return true
 	}
 	sources, _ := a.EffectiveSources()
@@ -28,6 +28,23 @@ func (f *family) mayHold(a *argocd.Application) bool {
 		}
 	}
 	return f.mentions.Reads(a)
+}
+
+// mentions says whether a text stands in any string of a value.
+func mentions(value any, text string) bool {
+	switch v := value.(type) {
+	case string:
+		return strings.Contains(v, text)
+	case []any:
+		return slices.ContainsFunc(v, func(v any) bool { return mentions(v, text) })
+	case map[string]any:
+		for key, inner := range v {
+			if strings.Contains(key, text) || mentions(inner, text) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // fetches says whether a source takes something from elsewhere: all of it, a

@@ -3,6 +3,7 @@ package applicationset
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"text/template"
 
 	"github.com/Masterminds/sprig/v3"
@@ -37,20 +38,38 @@ func functions() template.FuncMap {
 	return all
 }
 
-// execute renders a Go template. Each text is a template of its own.
-func (t templater) execute(text string, params map[string]any, options []string) (string, error) {
-	if !strings.Contains(text, "{{") {
-		return text, nil
+// base has the functions that all templates have, and no text.
+var base = sync.OnceValue(func() *template.Template { return template.New("base").Funcs(functions()) })
+
+// parse makes each text a template of its own, once: there are few texts and many
+// sets of parameters.
+func (t templater) parse(text string, options []string) (*template.Template, error) {
+	key := strings.Join(options, ",") + "\n" + text
+	if parsed := t.parsed[key]; parsed != nil {
+		return parsed, nil
 	}
-	parent, err := t.functions.Clone()
+	parent, err := base().Clone()
 	if err != nil {
-		return "", fmt.Errorf("preparing a template: %w", err)
+		return nil, fmt.Errorf("preparing a template: %w", err)
 	}
 	parent = parent.Option(options...)
 	parent.Funcs(template.FuncMap{"tpl": tpl(parent)})
 	parsed, err := parent.Parse(text)
 	if err != nil {
-		return "", fmt.Errorf("parsing the template %q: %w", text, err)
+		return nil, fmt.Errorf("parsing the template %q: %w", text, err)
+	}
+	t.parsed[key] = parsed
+	return parsed, nil
+}
+
+// execute renders a Go template.
+func (t templater) execute(text string, params map[string]any, options []string) (string, error) {
+	if !strings.Contains(text, "{{") {
+		return text, nil
+	}
+	parsed, err := t.parse(text, options)
+	if err != nil {
+		return "", err
 	}
 	var out strings.Builder
 	if err := parsed.Execute(&out, params); err != nil {

@@ -10,6 +10,14 @@ func (s Set) ReadsClusters() bool {
 	})
 }
 
+// Constant says whether the ApplicationSet generates the same wherever it stands: its
+// generators read neither repositories nor the Secrets of clusters.
+func (s Set) Constant() bool {
+	return !slices.ContainsFunc(s.spec.Generators, func(g generator) bool {
+		return g.has(func(g generator) bool { return g.Clusters != nil || g.Git != nil })
+	})
+}
+
 // has asks a generator, and those inside it.
 func (g generator) has(what func(generator) bool) bool {
 	if what(g) {

@@ -12,8 +12,8 @@ import (
 // templater replaces parameters in texts. It belongs to one ApplicationSet.
 type templater struct {
 	goTemplate bool
-	options    []string           // of text/template
-	functions  *template.Template // empty, with the functions that templates have
+	options    []string // of text/template
+	parsed     map[string]*template.Template
 }
 
 func newTemplater(s setSpec) (templater, error) {
@@ -23,7 +23,7 @@ func newTemplater(s setSpec) (templater, error) {
 			return templater{}, fmt.Errorf("goTemplateOptions: expected missingkey=default, invalid, zero or error, found %q", option)
 		}
 	}
-	return templater{goTemplate: s.GoTemplate, options: s.GoTemplateOptions, functions: template.New("base").Funcs(functions())}, nil
+	return templater{goTemplate: s.GoTemplate, options: s.GoTemplateOptions, parsed: map[string]*template.Template{}}, nil
 }
 
 // replace renders one text. In the plain mode a tag that names no parameter, or

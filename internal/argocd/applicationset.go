@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
-
-	"sigs.k8s.io/yaml"
 )
 
 // SetObject is one document of kind ApplicationSet, as it stands.
@@ -25,9 +23,12 @@ func (f *Files) ApplicationSets() (sets []SetObject, problems []Problem) {
 		if !bytes.Contains(file.data, []byte("ApplicationSet")) {
 			continue
 		}
-		for _, d := range documents(file.data) {
-			var object map[string]any
-			if !bytes.Contains(d.text, []byte(group)) || yaml.Unmarshal(d.text, &object) != nil {
+		for _, d := range file.documents() {
+			if !bytes.Contains(d.text, []byte(group)) {
+				continue
+			}
+			object, err := d.object()
+			if err != nil {
 				continue
 			}
 			for _, o := range ofKind("ApplicationSet", object) {

@@ -1,10 +1,6 @@
 package argocd
 
-import (
-	"bytes"
-
-	"sigs.k8s.io/yaml"
-)
+import "bytes"
 
 // newGlobbing is the key of argocd-cmd-params-cm that chooses how files of Git
 // generators are found.
@@ -18,9 +14,8 @@ func (f *Files) NewGitFileGlobbing() bool {
 		if !bytes.Contains(file.data, []byte(newGlobbing)) {
 			continue
 		}
-		for _, d := range documents(file.data) {
-			var object map[string]any
-			if yaml.Unmarshal(d.text, &object) == nil && turnsOn(object) {
+		for _, d := range file.documents() {
+			if object, err := d.object(); err == nil && turnsOn(object) {
 				return true
 			}
 		}

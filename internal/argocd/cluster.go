@@ -32,9 +32,9 @@ func (f *Files) ClusterSecrets() (found []ClusterSecret, problems []Problem) {
 		if !bytes.Contains(file.data, []byte(secretType)) {
 			continue
 		}
-		for _, d := range documents(file.data) {
-			var object map[string]any
-			if yaml.Unmarshal(d.text, &object) != nil {
+		for _, d := range file.documents() {
+			object, err := d.object()
+			if err != nil {
 				continue // Applications reports what doesn't parse
 			}
 			secrets, err := clusterSecrets(object)

@@ -17,16 +17,29 @@ const group = "argoproj.io"
 type document struct {
 	text []byte
 	line int
+	// parsed, object and err are what object gave before.
+	parsed bool
+	value  map[string]any
+	err    error
+}
+
+// object parses the document, once. Nobody may change the result.
+func (d *document) object() (map[string]any, error) {
+	if !d.parsed {
+		d.err = yaml.Unmarshal(d.text, &d.value)
+		d.parsed = true
+	}
+	return d.value, d.err
 }
 
 // documents splits a file at its "---" lines. A document begins at its first
 // line that is neither empty nor a comment.
-func documents(data []byte) []document {
-	var docs []document
-	var cur document
+func documents(data []byte) []*document {
+	var docs []*document
+	cur := &document{}
 	for i, line := range bytes.SplitAfter(data, []byte("\n")) {
 		if isSeparator(line) {
-			docs, cur = append(docs, cur), document{}
+			docs, cur = append(docs, cur), &document{}
 			continue
 		}
 		if cur.line == 0 && hasContent(line) {
@@ -56,19 +69,28 @@ func hasContent(line []byte) bool {
 	return len(line) > 0 && line[0] != '#'
 }
 
-// add reads the documents of one file.
-func (f *Found) add(file string, data []byte) {
-	for _, d := range documents(data) {
-		if !bytes.Contains(d.text, []byte(group)) {
-			continue
+// applications gives the Applications of one file. Parsing is dear, and a file that
+// both trees have alike is parsed once.
+func (f *file) applications() Found {
+	if f.found == nil {
+		f.found = &Found{}
+		for _, d := range f.documents() {
+			f.found.add(f.name, d)
 		}
-		var object map[string]any
-		if err := yaml.Unmarshal(d.text, &object); err != nil {
-			f.problem(file, d.line, fmt.Errorf("parsing YAML: %w", err))
-			continue
-		}
-		f.object(file, d.line, object)
 	}
+	return *f.found
+}
+
+func (f *Found) add(name string, d *document) {
+	if !bytes.Contains(d.text, []byte(group)) {
+		return
+	}
+	object, err := d.object()
+	if err != nil {
+		f.problem(name, d.line, fmt.Errorf("parsing YAML: %w", err))
+		return
+	}
+	f.object(name, d.line, object)
 }
 
 // object adds an Application, or the items of a List.

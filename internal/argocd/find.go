@@ -38,7 +38,8 @@ func (f *Files) Applications(patterns ...string) (Found, error) {
 		}
 		// Parsing is dear; files that can't hold one are left alone.
 		if ok && bytes.Contains(file.data, []byte(group)) && bytes.Contains(file.data, []byte("Application")) {
-			found.add(file.name, file.data)
+			in := file.applications()
+			found.Applications, found.Problems = append(found.Applications, in.Applications...), append(found.Problems, in.Problems...)
 		}
 	}
 	found.dropDuplicates()

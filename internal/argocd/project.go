@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/gobwas/glob"
-	"sigs.k8s.io/yaml"
 )
 
 // Project is an AppProject: what its Applications may deploy, and where. The
@@ -42,9 +41,8 @@ func (f *Files) Projects() []Project {
 		if !bytes.Contains(file.data, []byte("AppProject")) {
 			continue
 		}
-		for _, d := range documents(file.data) {
-			var object map[string]any
-			if err := yaml.Unmarshal(d.text, &object); err == nil {
+		for _, d := range file.documents() {
+			if object, err := d.object(); err == nil {
 				projects = append(projects, projectsIn(object)...)
 			}
 		}

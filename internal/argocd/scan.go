@@ -17,7 +17,8 @@ const maxFile = 32 << 20
 // walked once; what its Applications, plugins and settings are is then read
 // from these.
 type Files struct {
-	files []file // in lexical order
+	tree  string
+	files []*file // in lexical order
 	// mentions are the files, the templates of charts among them, that may
 	// hold an Application for another Application to render.
 	mentions []string
@@ -33,13 +34,24 @@ func (f *Files) Mentions() []string { return f.mentions }
 type file struct {
 	name string // slash-separated, relative to the tree
 	data []byte
+	docs []*document
+	// found are its Applications, once they were asked for.
+	found *Found
+}
+
+// documents splits the file, once.
+func (f *file) documents() []*document {
+	if f.docs == nil {
+		f.docs = documents(f.data)
+	}
+	return f.docs
 }
 
 // Scan reads a tree, a directory or a single file: files named *.yaml, *.yml or *.json
 // that mention Argo CD. Symbolic links and .git are left out, and the templates
 // of charts are Mentions alone: Argo CD applies none of these as they stand.
 func Scan(tree string) (*Files, error) {
-	var found Files
+	found := Files{tree: tree}
 	err := filepath.WalkDir(tree, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -80,7 +92,7 @@ func (f *Files) read(tree, path string) error {
 		f.mentions = append(f.mentions, name)
 	}
 	if stands {
-		f.files = append(f.files, file{name, data})
+		f.files = append(f.files, &file{name: name, data: data})
 	}
 	return nil
 }

@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"sigs.k8s.io/yaml"
-
 	"github.com/argoplan/argoplan/internal/fault"
 )
 
@@ -42,7 +40,7 @@ func (f *Files) Settings() (Settings, []Problem) {
 // or values of the argo-cd chart with configs.cm. Anything else is an error.
 func ParseSettings(name string, data []byte) (Settings, error) {
 	var r settingsReader
-	r.read(file{name, data})
+	r.read(&file{name: name, data: data})
 	if len(r.maps)+len(r.charts) == 0 {
 		err := fmt.Errorf("expected the ConfigMap %s or values with configs.cm, found neither in %s", settingsMap, name)
 		return Settings{}, fault.WithHint(err, "Export it by: kubectl get configmap -n argocd %s -o yaml", settingsMap)
@@ -57,10 +55,10 @@ type settingsReader struct {
 	charts []Settings // values of the chart
 }
 
-func (r *settingsReader) read(f file) {
-	for _, d := range documents(f.data) {
-		var object map[string]any
-		if yaml.Unmarshal(d.text, &object) != nil {
+func (r *settingsReader) read(f *file) {
+	for _, d := range f.documents() {
+		object, err := d.object()
+		if err != nil {
 			continue // Applications reports what doesn't parse
 		}
 		if object["kind"] == "ConfigMap" {

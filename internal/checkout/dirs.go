@@ -25,11 +25,12 @@ func ChangedBetweenDirs(base, head string) ([]string, error) {
 		return nil, err
 	}
 	var changed []string
+	content := newBlocks()
 	for path, a := range before {
 		b, ok := after[path]
 		same := ok && a.Mode().Type() == b.Mode().Type()
 		if same {
-			if same, err = equal(filepath.Join(base, path), filepath.Join(head, path), a, b); err != nil {
+			if same, err = content.equal(filepath.Join(base, path), filepath.Join(head, path), a, b); err != nil {
 				return nil, fmt.Errorf("comparing %s in two directories: %w", path, err)
 			}
 		}
@@ -74,8 +75,13 @@ func list(dir string) (map[string]fs.FileInfo, error) {
 	return files, nil
 }
 
+// blocks are what two files are read into, one pair after the other.
+type blocks struct{ a, b []byte }
+
+func newBlocks() blocks { return blocks{make([]byte, 32<<10), make([]byte, 32<<10)} }
+
 // equal compares two entries of the same type.
-func equal(pathA, pathB string, a, b fs.FileInfo) (bool, error) {
+func (s blocks) equal(pathA, pathB string, a, b fs.FileInfo) (bool, error) {
 	switch {
 	case a.Mode().Type() == fs.ModeSymlink:
 		linkA, errA := os.Readlink(pathA)
@@ -96,16 +102,15 @@ func equal(pathA, pathB string, a, b fs.FileInfo) (bool, error) {
 		return false, err
 	}
 	defer fileB.Close()
-	return sameContent(fileA, fileB)
+	return s.same(fileA, fileB)
 }
 
-// sameContent compares two streams block by block.
-func sameContent(a, b io.Reader) (bool, error) {
-	bufA, bufB := make([]byte, 32<<10), make([]byte, 32<<10)
+// same compares two streams block by block.
+func (s blocks) same(a, b io.Reader) (bool, error) {
 	for {
-		n, errA := io.ReadFull(a, bufA)
-		m, errB := io.ReadFull(b, bufB)
-		if !bytes.Equal(bufA[:n], bufB[:m]) {
+		n, errA := io.ReadFull(a, s.a)
+		m, errB := io.ReadFull(b, s.b)
+		if !bytes.Equal(s.a[:n], s.b[:m]) {
 			return false, nil
 		}
 		if errA == nil && errB == nil {
