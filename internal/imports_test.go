@@ -20,7 +20,7 @@ const module = "github.com/argoplan/argoplan/internal/"
 // arrow is a decision: add it in both places, or find another way.
 func arrows() map[string][]string {
 	return map[string][]string{
-		"action":         {"affected", "applicationset", "argocd", "checkout", "comment", "compare", "fault", "manifest", "process", "render", "report", "source", "standin"},
+		"action":         {"affected", "applicationset", "argocd", "checkout", "comment", "compare", "fault", "manifest", "network", "process", "render", "report", "source", "standin"},
 		"affected":       {"argocd"},
 		"applicationset": {"argocd", "fault"},
 		"argocd":         {"fault"},
@@ -30,10 +30,11 @@ func arrows() map[string][]string {
 		"fault":          nil,
 		"git":            {"process"},
 		"manifest":       {"fault"},
+		"network":        nil,
 		"process":        nil,
 		"render":         {"argocd", "fault", "manifest", "process", "standin"},
 		"report":         {"affected", "argocd", "compare", "fault"},
-		"source":         {"argocd", "fault", "git"},
+		"source":         {"argocd", "fault", "git", "network"},
 		"standin":        {"fault", "process"},
 	}
 }

@@ -42,6 +42,8 @@ type inputs struct {
 	generatorParameters string
 	plugins             []string
 	pluginEnv           []string
+	allowedHosts        []string
+	denyPrivate         bool
 	pluginSandbox       string
 	pluginRead          []string
 	pluginWrite         []string

@@ -2,9 +2,11 @@ package action
 
 import (
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"github.com/argoplan/argoplan/internal/compare"
 	"github.com/argoplan/argoplan/internal/manifest"
@@ -84,8 +86,13 @@ func (d *comparison) fetcher(scratch string, mirrors source.Mirrors) (*source.Fe
 	if err != nil {
 		return nil, err
 	}
+	guard, err := d.guard()
+	if err != nil {
+		return nil, err
+	}
 	own := d.repository()
 	return source.NewFetcher(source.Options{
+		Client: &http.Client{Transport: guard.Transport(), Timeout: 2 * time.Minute}, Guard: guard,
 		Scratch: scratch, Mirrors: mirrors, Credentials: credentials, KnownHosts: d.in.knownHosts, Submodules: d.in.submodules,
 		Git: source.GitOptions{Env: append([]string{"PATH=" + d.env.path}, d.env.forwarded...)},
 		Own: func(repoURL string) source.Remote {

@@ -146,6 +146,9 @@ func connectError(err error) error {
 		return fault.WithHint(fmt.Errorf("the host %s is unknown: %w", dns.Name, err),
 			"Check repoURL, and whether this machine may reach the host; a mirror can stand in for it.")
 	}
+	if refused := refusal(err); refused != nil {
+		return refused
+	}
 	if errors.Is(err, context.Canceled) {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/argoplan/argoplan/internal/argocd"
 	"github.com/argoplan/argoplan/internal/git"
+	"github.com/argoplan/argoplan/internal/network"
 )
 
 // Bounds of what is downloaded and unpacked, in bytes unless it says
@@ -27,6 +28,9 @@ type Options struct {
 	// Client makes the requests; its timeout counts per try. Nil is a client
 	// with a timeout of two minutes.
 	Client *http.Client
+	// Guard says which servers may be asked; nil lets all. The transport of
+	// Client is the guard's own.
+	Guard *network.Guard
 	// Scratch is a directory of this run alone for downloads and charts.
 	Scratch string
 	Mirrors Mirrors

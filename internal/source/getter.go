@@ -32,6 +32,12 @@ type urlGetter struct{ fetcher *Fetcher }
 // Get ignores Helm's options: the login is that of the repository which the
 // URL belongs to.
 func (g urlGetter) Get(address string, _ ...getter.Option) (*bytes.Buffer, error) {
+	// A chart's archive may lie elsewhere than the index that names it.
+	if !strings.HasSuffix(address, ".tgz") {
+		if err := g.fetcher.admit(address); err != nil {
+			return nil, err
+		}
+	}
 	login, _ := g.fetcher.options.Credentials.HelmFile(address)
 	file, err := g.fetcher.fetch(context.Background(), address, login, maxArchive)
 	if err != nil {

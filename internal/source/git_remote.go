@@ -27,6 +27,11 @@ func (f *Fetcher) newGitRemote(ctx context.Context, repoURL string) (*gitRemote,
 		return nil, err
 	}
 	login, err := f.gitLogin(ctx, repoURL, parsed)
+	if err != nil {
+		return nil, err
+	}
+	settings, err := f.pinned(ctx, parsed)
+	login.config = append(login.config, settings...)
 	return &gitRemote{fetcher: f, url: parsed, login: login}, err
 }
 

@@ -17,6 +17,9 @@ import (
 // index gives a repository's index, versions sorted from new to old.
 func (f *Fetcher) index(ctx context.Context, repoURL string, login argocd.Credential) (*repo.IndexFile, error) {
 	return f.indexes.do(ctx, download{repoURL, login.URL}, func(ctx context.Context) (*repo.IndexFile, error) {
+		if err := f.admit(repoURL); err != nil {
+			return nil, err
+		}
 		file, err := f.fetch(ctx, strings.TrimSuffix(repoURL, "/")+"/index.yaml", login, maxIndex)
 		if err != nil {
 			return nil, fmt.Errorf("reading the index of the Helm repository: %w", err)

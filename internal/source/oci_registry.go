@@ -40,6 +40,9 @@ func (f *Fetcher) registry(repoURL string) (*registry, error) {
 		return nil, fault.WithHint(fmt.Errorf("expected the address of an OCI repository, found %s", redact(repoURL)),
 			"Write it as oci://host/path, without a tag; the tag is targetRevision.")
 	}
+	if err := f.admit(name); err != nil {
+		return nil, err
+	}
 	login, _ := f.options.Credentials.OCI(name)
 	if err := knownLogin("oci://"+name, login); err != nil {
 		return nil, err
