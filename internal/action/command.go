@@ -33,6 +33,7 @@ func diffDefinitions() []definition {
 	return []definition{
 		{"format", "auto", "How to print the report: terminal (in colour unless NO_COLOR is set, in lines of COLUMNS), markdown, or auto (terminal on a terminal, else markdown).",
 			choice(func(in *inputs) *string { return &in.format }, "auto", "markdown", "terminal")},
+		{"timings", "false", "Log what each stage took.", boolean(func(in *inputs) *bool { return &in.timings })},
 	}
 }
 

@@ -27,7 +27,7 @@ func diff(ctx context.Context, env environment, in inputs, log *logger, stdout i
 	case "render":
 		in.token, in.publish = "", "none"
 	}
-	d := &comparison{env: env, in: in, log: log}
+	d := &comparison{env: env, in: in, log: log, timings: newTimings(in, log)}
 	err := d.begin()
 	defer os.RemoveAll(d.scratch)
 	if err == nil {
@@ -40,6 +40,7 @@ func diff(ctx context.Context, env environment, in inputs, log *logger, stdout i
 		}, nil)
 	}
 	status := d.deliver(ctx, stdout)
+	d.timings.done("delivering")
 	if err != nil {
 		return stop(log, err)
 	}
@@ -59,6 +60,7 @@ type comparison struct {
 	env      environment
 	in       inputs
 	log      *logger
+	timings  timings
 	scratch  string
 	event    event
 	plan     plan
@@ -100,13 +102,16 @@ func (d *comparison) run(ctx context.Context) error {
 	if err := d.checkOut(ctx); err != nil {
 		return err
 	}
+	d.timings.done("checking out")
 	k, warnings, err := d.discover(ctx, 0, 1)
 	if err != nil {
 		return err
 	}
 	selected, found := d.selectAffected()
+	d.timings.done("finding")
 	d.log.info("%d Applications found, %d of them affected by %d changed files", found, len(selected), len(d.trees.changed))
 	outcomes, manifests := k.renderAll(ctx, selected)
+	d.timings.done("rendering")
 	d.manifests = manifests
 	d.report = report.New(report.Run{
 		Repository: d.repositoryName(), Base: d.plan.base, Head: d.plan.head, Found: found,

@@ -72,6 +72,7 @@ type inputs struct {
 	// For whoever measures a command.
 	cpuProfile string
 	memProfile string
+	timings    bool // of diff alone
 }
 
 // errUsage is in the chain of every error about arguments and inputs.
