@@ -139,6 +139,8 @@ func (j *jsonnetFiles) hint(err error) string {
 	switch {
 	case errors.Is(err, errJsonnetTimeout):
 		return "Look for a loop without an end; Argo CD's repo-server gives up on it too."
+	case strings.Contains(err.Error(), "resolves outside repository root"):
+		return "Imports stay inside of the repository: name a file there, or its directory in directory.jsonnet.libs."
 	case j.imports.strict && strings.Contains(err.Error(), "max stack frames exceeded"):
 		return "argoplan counts tailstrict calls like others, which Argo CD does not; at most 500 may be nested."
 	}

@@ -141,9 +141,9 @@ func (r remoteBase) check() error {
 		return fault.WithHint(fmt.Errorf("expected an https or ssh URL of a repository, found %q", withoutUser(r.repo)),
 			"Other schemes, and characters that such URLs seldom have, are refused: the URL is an argument of git.")
 	case r.ref != "" && !refAllowed.MatchString(r.ref):
-		return fmt.Errorf("expected a branch, a tag or a commit as ref, found %q", r.ref)
+		return fault.WithHint(fmt.Errorf("expected a branch, a tag or a commit as ref, found %q", r.ref), "Write what follows ?ref= without a dash in front, and without spaces.")
 	case strings.HasPrefix(path.Clean(r.dir), ".."):
-		return errors.New("the path leads out of the repository")
+		return fault.WithHint(errors.New("the path leads out of the repository"), "Name a directory inside of it behind //.")
 	}
 	return nil
 }

@@ -47,7 +47,8 @@ func (r *Renderer) mergeFile(base map[string]any, file valueFile) (map[string]an
 	}
 	values, err := r.engine.parseValues(content)
 	if err != nil {
-		return nil, fault.InFile(fmt.Errorf("parsing the value file: %w", err), file.String())
+		err = fault.WithHint(fmt.Errorf("parsing the value file: %w", err), "Helm reads the file the same way: as YAML with one map, in which aliases don't multiply.")
+		return nil, fault.InFile(err, file.String())
 	}
 	return mergeMaps(base, values), nil
 }

@@ -129,7 +129,7 @@ func (f *Fetcher) save(body io.Reader, limit int64) (string, error) {
 		return "", &retryable{fmt.Errorf("the answer broke off after %d bytes: %w", size, err)}
 	}
 	if size > limit {
-		return "", fmt.Errorf("expected at most %d MiB, found more", limit>>20)
+		return "", fault.WithHint(fmt.Errorf("expected at most %d MiB, found more", limit>>20), "A mirror that holds only what is used can stand in for it: see the input mirrors.")
 	}
 	return file.Name(), nil
 }

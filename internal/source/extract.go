@@ -62,6 +62,10 @@ type unpacker struct {
 	entries int
 }
 
+// archiveHint is for what a well-made archive does not hold: files of that size,
+// devices, ways out.
+const archiveHint = "Check what the archive holds; package it again without that entry, or ask whoever publishes it."
+
 func (u *unpacker) all(archive *tar.Reader) error {
 	for {
 		header, err := archive.Next()
@@ -72,10 +76,10 @@ func (u *unpacker) all(archive *tar.Reader) error {
 			return err
 		}
 		if u.entries++; u.entries > maxEntries {
-			return fmt.Errorf("expected at most %d files in the archive", maxEntries)
+			return fault.WithHint(fmt.Errorf("expected at most %d files in the archive", maxEntries), "%s", archiveHint)
 		}
 		if err := u.one(header, archive); err != nil {
-			return fmt.Errorf("%s: %w", header.Name, err)
+			return fault.WithHint(fmt.Errorf("%s: %w", header.Name, err), "%s", archiveHint)
 		}
 	}
 }
