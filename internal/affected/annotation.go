@@ -17,6 +17,9 @@ const generatePaths = "argocd.argoproj.io/manifest-generate-paths"
 // the annotation.
 func (r *reader) annotated(a *argocd.Application, s argocd.Source) (reasons []string, ok bool) {
 	value := a.Annotations[generatePaths]
+	if value == "" {
+		return nil, false
+	}
 	var items []string
 	for item := range strings.SplitSeq(value, ";") {
 		if item = strings.TrimSpace(item); item == "" {
