@@ -14,6 +14,11 @@ type Options struct {
 	// as argocd-cm's resource.sensitive.mask.annotations names them. kubectl's
 	// last-applied-configuration is always masked.
 	SensitiveAnnotations []string
+	// Redact names more values to mask, in other kinds.
+	Redact []Rule
+	// Hide gives a text without the secrets that are known, each as "<masked>"; nil
+	// knows none. It must be complete before the first comparison.
+	Hide func(text string) string
 }
 
 // Result is what differs between two renders.
@@ -58,7 +63,7 @@ func (c *Comparer) Compare(base, head []*unstructured.Unstructured) (Result, err
 	}
 	r := Result{Base: c.Mask(base), Head: c.Mask(head), Warnings: warnings}
 	for _, p := range pairs {
-		if p.base >= 0 && p.head >= 0 && isSecret(base[p.base].Object) {
+		if p.base >= 0 && p.head >= 0 {
 			r.Base[p.base], r.Head[p.head] = c.maskPair(base[p.base], head[p.head])
 		}
 		change, err := compareOne(at(r.Base, p.base), at(r.Head, p.head))

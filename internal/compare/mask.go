@@ -36,19 +36,28 @@ func (c *Comparer) digest(value []byte) digest {
 func (c *Comparer) Mask(objects []*unstructured.Unstructured) []*unstructured.Unstructured {
 	result := slices.Clone(objects)
 	for i, u := range objects {
-		if u != nil && isSecret(u.Object) {
-			result[i] = c.mask(u, func(position, any) string { return masked })
+		if u != nil && c.isMasked(u.Object) {
+			u = c.mask(u, func(position, any) string { return masked })
 		}
+		result[i] = c.hidden(u)
 	}
 	return result
 }
 
-// maskPair masks one Secret at both sides, so that a value that differs stays
+// isMasked says whether an object may have values to mask.
+func (c *Comparer) isMasked(object map[string]any) bool {
+	return isSecret(object) || slices.ContainsFunc(c.options.Redact, func(r Rule) bool { return r.concerns(object) })
+}
+
+// maskPair masks one resource at both sides, so that a value that differs stays
 // visible as a difference.
 func (c *Comparer) maskPair(base, head *unstructured.Unstructured) (b, h *unstructured.Unstructured) {
-	before, after := c.digests(base), c.digests(head)
-	return c.mask(base, placeholder(before, after, maskedBefore)),
-		c.mask(head, placeholder(after, before, maskedAfter))
+	if c.isMasked(base.Object) || c.isMasked(head.Object) {
+		before, after := c.digests(base), c.digests(head)
+		base = c.mask(base, placeholder(before, after, maskedBefore))
+		head = c.mask(head, placeholder(after, before, maskedAfter))
+	}
+	return c.hidePair(base, head)
 }
 
 // position is where in a Secret a value lies: "data\x00password".

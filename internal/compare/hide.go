@@ -1,0 +1,187 @@
+package compare
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+)
+
+// hidden gives an object in which every known secret is masked, and the object
+// itself if there is none.
+func (c *Comparer) hidden(u *unstructured.Unstructured) *unstructured.Unstructured {
+	if c.options.Hide == nil || u == nil {
+		return u
+	}
+	value, changed := c.hide(u.Object)
+	if !changed {
+		return u
+	}
+	return &unstructured.Unstructured{Object: value.(map[string]any)}
+}
+
+// hide masks the texts in a value, and the numbers that are secrets. Keys are
+// left to those who write them. The value is copied where it changes.
+func (c *Comparer) hide(value any) (any, bool) {
+	switch v := value.(type) {
+	case map[string]any:
+		var result map[string]any
+		for key, entry := range v {
+			if h, changed := c.hide(entry); changed {
+				if result == nil {
+					result = maps.Clone(v)
+				}
+				result[key] = h
+			}
+		}
+		if result != nil {
+			return result, true
+		}
+	case []any:
+		var result []any
+		for i, entry := range v {
+			if h, changed := c.hide(entry); changed {
+				if result == nil {
+					result = slices.Clone(v)
+				}
+				result[i] = h
+			}
+		}
+		if result != nil {
+			return result, true
+		}
+	case nil, bool:
+	default:
+		text := scalar(v)
+		if h := c.options.Hide(text); h != text {
+			return h, true
+		}
+	}
+	return value, false
+}
+
+// hidePair masks both sides of a resource. What differs still differs: where the
+// masks make two texts the same, they say which side is which.
+func (c *Comparer) hidePair(base, head *unstructured.Unstructured) (b, h *unstructured.Unstructured) {
+	if c.options.Hide == nil {
+		return base, head
+	}
+	x, y := c.hideBoth(base.Object, head.Object)
+	return &unstructured.Unstructured{Object: x.(map[string]any)}, &unstructured.Unstructured{Object: y.(map[string]any)}
+}
+
+func (c *Comparer) hideBoth(base, head any) (b, h any) {
+	switch x := base.(type) {
+	case map[string]any:
+		if y, ok := head.(map[string]any); ok {
+			return c.hideMaps(x, y)
+		}
+	case []any:
+		if y, ok := head.([]any); ok && len(x) == len(y) {
+			return c.hideLists(x, y)
+		}
+	}
+	b, _ = c.hide(base)
+	h, _ = c.hide(head)
+	if !equal(base, head) && equal(b, h) {
+		return markHidden(b, maskedBefore), markHidden(h, maskedAfter)
+	}
+	return b, h
+}
+
+func (c *Comparer) hideMaps(base, head map[string]any) (b, h map[string]any) {
+	b, h = maps.Clone(base), maps.Clone(head)
+	for key, value := range base {
+		if other, both := head[key]; both {
+			b[key], h[key] = c.hideBoth(value, other)
+		} else {
+			b[key], _ = c.hide(value)
+		}
+	}
+	for key, value := range head {
+		if _, both := base[key]; !both {
+			h[key], _ = c.hide(value)
+		}
+	}
+	return b, h
+}
+
+func (c *Comparer) hideLists(base, head []any) (b, h []any) {
+	b, h = slices.Clone(base), slices.Clone(head)
+	for i := range base {
+		b[i], h[i] = c.hideBoth(base[i], head[i])
+	}
+	return b, h
+}
+
+// markHidden says of which side a masked text is.
+func markHidden(value any, as string) any {
+	if text, ok := value.(string); ok {
+		return strings.ReplaceAll(text, masked, as)
+	}
+	return value
+}
+
+// Secrets gives the values that are masked in these objects, each as it is
+// meant: decoded where it stands in base64. They may be hidden elsewhere.
+func (c *Comparer) Secrets(objects []*unstructured.Unstructured) []string {
+	var values []string
+	for _, u := range objects {
+		if u == nil || !c.isMasked(u.Object) {
+			continue
+		}
+		c.mask(u, func(p position, value any) string {
+			text := scalar(value)
+			if plain, ok := strings.CutPrefix(string(plainBytes(p, value)), "content "); ok {
+				text = plain
+			}
+			values = append(values, text)
+			return masked
+		})
+	}
+	slices.Sort(values)
+	return slices.Compact(values)
+}
+
+// Words gives what everybody may see of the objects, whatever Secrets hold: the
+// names of resources, namespaces, containers, images and fields, and the parts of
+// these.
+func Words(objects []*unstructured.Unstructured) []string {
+	words := map[string]bool{}
+	for _, u := range objects {
+		if u != nil {
+			collectWords(words, u.Object)
+		}
+	}
+	return sortedSet(words)
+}
+
+func collectWords(words map[string]bool, value any) {
+	switch v := value.(type) {
+	case map[string]any:
+		for key, entry := range v {
+			addWords(words, key)
+			switch key {
+			case "data", "stringData", "binaryData", "annotations":
+				continue
+			case "kind", "namespace", "name", "image", "generateName":
+				addWords(words, scalar(entry))
+			}
+			collectWords(words, entry)
+		}
+	case []any:
+		for _, entry := range v {
+			collectWords(words, entry)
+		}
+	}
+}
+
+func addWords(words map[string]bool, text string) {
+	words[text] = true
+	for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return strings.ContainsRune("/:.-_@", r) }) {
+		words[word] = true
+	}
+}
+
+func sortedSet(set map[string]bool) []string { return slices.Sorted(maps.Keys(set)) }
