@@ -20,7 +20,7 @@ const module = "github.com/argoplan/argoplan/internal/"
 // arrow is a decision: add it in both places, or find another way.
 func arrows() map[string][]string {
 	return map[string][]string{
-		"action":         {"affected", "applicationset", "argocd", "checkout", "comment", "compare", "fault", "manifest", "network", "process", "render", "report", "source", "standin"},
+		"action":         {"affected", "applicationset", "argocd", "checkout", "comment", "compare", "fault", "manifest", "network", "process", "redact", "render", "report", "source", "standin"},
 		"affected":       {"argocd"},
 		"applicationset": {"argocd", "fault"},
 		"argocd":         {"fault"},
@@ -32,6 +32,7 @@ func arrows() map[string][]string {
 		"manifest":       {"fault"},
 		"network":        nil,
 		"process":        nil,
+		"redact":         nil,
 		"render":         {"argocd", "fault", "manifest", "process", "standin"},
 		"report":         {"affected", "argocd", "compare", "fault"},
 		"source":         {"argocd", "fault", "git", "network"},
@@ -46,6 +47,7 @@ func barred() map[string][]string {
 	return map[string][]string{
 		"compare":        network,
 		"report":         network,
+		"redact":         network,
 		"affected":       network,
 		"manifest":       network,
 		"applicationset": network,

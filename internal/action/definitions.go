@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/argoplan/argoplan/internal/argocd"
+	"github.com/argoplan/argoplan/internal/compare"
 	"github.com/argoplan/argoplan/internal/standin"
 )
 
@@ -93,6 +94,8 @@ func definitions() []definition {
 			duration(func(in *inputs) *time.Duration { return &in.pluginTimeout })},
 		{"stand-ins", "", "Commands that decrypt with keys a preview does not have, one a line: argocd-vault-plugin, helm-secrets, ksops or sops; NAME=COMMAND for one by another name. A stand-in takes the place of each: what is encrypted is shown as a digest.",
 			standIns(func(in *inputs) *standin.Set { return &in.standIns })},
+		{"redact", "", "Values to mask beside those of Secrets, one KIND PATH a line, such as ConfigMap data.password or *.example.com/Vault spec.users.*.token. KIND alone masks all that it holds.",
+			rules(func(in *inputs) *[]compare.Rule { return &in.redact })},
 		{"parallel", "0", "How many renders run at once. 0 means one per processor.",
 			count(func(in *inputs) *int { return &in.parallel })},
 		{"report-dir", "argoplan-report", "Directory for report.json, report.md, report.html and the manifests.",
@@ -176,6 +179,20 @@ func standIns(field func(*inputs) *standin.Set) func(*inputs, string) error {
 	return func(in *inputs, v string) (err error) {
 		*field(in), err = standin.Parse(lines(v))
 		return err
+	}
+}
+
+func rules(field func(*inputs) *[]compare.Rule) func(*inputs, string) error {
+	return func(in *inputs, v string) error {
+		*field(in) = nil
+		for _, l := range lines(v) {
+			rule, err := compare.ParseRule(l)
+			if err != nil {
+				return err
+			}
+			*field(in) = append(*field(in), rule)
+		}
+		return nil
 	}
 }
 

@@ -39,6 +39,7 @@ func diff(ctx context.Context, env environment, in inputs, log *logger, stdout i
 			Incomplete: withHint(err), ControlPlane: in.controlPlane,
 		}, nil)
 	}
+	d.report.Redact(log.secrets.Text)
 	status := d.deliver(ctx, stdout)
 	d.timings.done("delivering")
 	if err != nil {
@@ -149,6 +150,7 @@ func (d *comparison) discover(ctx context.Context, sides ...int) (*kitchen, []re
 	if err != nil {
 		return nil, nil, err
 	}
+	learnApplications(d.log.secrets, d.found[0].Applications, d.found[1].Applications)
 	k, err := d.kitchen()
 	if err != nil {
 		return nil, nil, err
@@ -162,6 +164,7 @@ func (d *comparison) discover(ctx context.Context, sides ...int) (*kitchen, []re
 		followed = append(followed, d.populate(ctx, k, sets, index)...)
 	}
 	d.doubt(k, sets, sides)
+	learnApplications(d.log.secrets, d.found[0].Applications, d.found[1].Applications)
 	return k, slices.Concat(warnings, sets.warn(), followed), nil
 }
 

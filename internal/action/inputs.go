@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/argoplan/argoplan/internal/argocd"
+	"github.com/argoplan/argoplan/internal/compare"
 	"github.com/argoplan/argoplan/internal/standin"
 )
 
@@ -48,6 +49,7 @@ type inputs struct {
 	pluginRead          []string
 	pluginWrite         []string
 	pluginTimeout       time.Duration
+	redact              []compare.Rule
 	standIns            standin.Set
 	parallel            int
 	failOn              string

@@ -49,7 +49,7 @@ func listCommand(ctx context.Context, env environment, in inputs, log *logger, s
 	d := &comparison{env: env, in: in, log: log, scratch: scratch}
 	all, err := d.list(ctx)
 	if err == nil {
-		err = printList(stdout, all, in)
+		err = printList(stdout, all, in, log.secrets.Text)
 	}
 	if err != nil {
 		return stop(log, err)
@@ -147,7 +147,7 @@ func (c *cook) typeOf(ctx context.Context, a *argocd.Application, src argocd.Sou
 }
 
 // printList writes the list as JSON or as a table.
-func printList(w io.Writer, all []listed, in inputs) error {
+func printList(w io.Writer, all []listed, in inputs, hide func(string) string) error {
 	if in.json {
 		enc := json.NewEncoder(w)
 		enc.SetEscapeHTML(false)
@@ -166,7 +166,7 @@ func printList(w io.Writer, all []listed, in inputs) error {
 				row[0], row[3] = l.Namespace+"/"+l.Name, fmt.Sprintf("%s:%d", l.File, l.Line)
 				row[4] = orDefault(strings.Join(l.Affected, "; "), "-")
 			}
-			fmt.Fprintln(table, clean(strings.Join(row, "\t")))
+			fmt.Fprintln(table, clean(hide(strings.Join(row, "\t"))))
 		}
 	}
 	return table.Flush()

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/sethvargo/go-githubactions"
+
+	"github.com/argoplan/argoplan/internal/redact"
 )
 
 // annotations bounds the errors, and the warnings, that become annotations: a
@@ -25,10 +27,12 @@ type logger struct {
 	live     bool                  // w is a terminal
 	errors   int
 	warnings int
+	// secrets hides what is known to be secret, here and in all that is delivered.
+	secrets *redact.Redactor
 }
 
 func newLogger(env environment, w io.Writer, live bool) *logger {
-	l := &logger{w: w, live: live && !env.actions}
+	l := &logger{w: w, live: live && !env.actions, secrets: redact.New()}
 	if env.actions {
 		l.actions = githubactions.New(githubactions.WithWriter(w), githubactions.WithGetenv(func(string) string { return "" }))
 	}
@@ -40,7 +44,7 @@ func (l *logger) info(format string, args ...any) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.erase()
-	fmt.Fprintln(l.w, clean(fmt.Sprintf(format, args...)))
+	fmt.Fprintln(l.w, l.clean(fmt.Sprintf(format, args...)))
 }
 
 // group writes a title with its lines folded below it.
@@ -48,7 +52,7 @@ func (l *logger) group(title string, took time.Duration, body []string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.erase()
-	title = fmt.Sprintf("%s (%s)", clean(title), took.Round(time.Millisecond))
+	title = fmt.Sprintf("%s (%s)", l.clean(title), took.Round(time.Millisecond))
 	if l.actions == nil {
 		fmt.Fprintln(l.w, title)
 	} else {
@@ -56,7 +60,7 @@ func (l *logger) group(title string, took time.Duration, body []string) {
 		defer l.actions.EndGroup()
 	}
 	for _, line := range body {
-		fmt.Fprintln(l.w, "  "+strings.ReplaceAll(clean(line), "\n", "\n  "))
+		fmt.Fprintln(l.w, "  "+strings.ReplaceAll(l.clean(line), "\n", "\n  "))
 	}
 }
 
@@ -66,7 +70,7 @@ func (l *logger) progress(done, all int, what string) {
 	defer l.mu.Unlock()
 	if l.live {
 		l.erase()
-		fmt.Fprintf(l.w, "rendering %d of %d: %s", done, all, clean(what))
+		fmt.Fprintf(l.w, "rendering %d of %d: %s", done, all, l.clean(what))
 	}
 }
 
@@ -88,18 +92,21 @@ func (l *logger) warn(file string, line int, message string) {
 	l.annotate(&l.warnings, "warning", file, line, message)
 }
 
+// clean makes text safe to print.
+func (l *logger) clean(text string) string { return clean(l.secrets.Text(text)) }
+
 func (l *logger) annotate(count *int, kind, file string, line int, message string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.erase()
 	*count++
 	if l.actions == nil || *count > annotations {
-		fmt.Fprintln(l.w, kind+": "+clean(strings.TrimPrefix(file+": "+message, ": ")))
+		fmt.Fprintln(l.w, kind+": "+l.clean(strings.TrimPrefix(file+": "+message, ": ")))
 		return
 	}
-	a := l.actions
+	a, message := l.actions, l.secrets.Text(message)
 	if file != "" {
-		a = a.WithFieldsMap(map[string]string{"file": file, "line": strconv.Itoa(max(line, 1))})
+		a = a.WithFieldsMap(map[string]string{"file": l.secrets.Text(file), "line": strconv.Itoa(max(line, 1))})
 	}
 	if kind == "error" {
 		a.Errorf("%s", message)

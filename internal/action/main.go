@@ -35,6 +35,7 @@ func Main(ctx context.Context, args []string, getenv func(string) string, stdout
 	if err != nil {
 		return stop(log, err)
 	}
+	learnInputs(log.secrets, env, in)
 	return profiled(in, log, func() int { return c.run(ctx, env, in, log, stdout) })
 }
 

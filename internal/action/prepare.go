@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -41,7 +42,10 @@ func (d *comparison) kitchen() (*kitchen, error) {
 		return nil, err
 	}
 	return &kitchen{
-		comparer: compare.New(key(), compare.Options{}), log: d.log,
+		comparer: compare.New(key(), compare.Options{
+			SensitiveAnnotations: slices.Concat(d.settings[0].SensitiveAnnotations(), d.settings[1].SensitiveAnnotations()),
+			Redact:               d.in.redact, Hide: d.log.secrets.Text,
+		}), log: d.log,
 		base:  d.side(0, d.plan.base.SHA, common, fetcher),
 		head:  d.side(1, d.plan.head.SHA, common, fetcher),
 		slots: make(chan struct{}, slots(d.in.parallel)),
@@ -86,6 +90,7 @@ func (d *comparison) fetcher(scratch string, mirrors source.Mirrors) (*source.Fe
 	if err != nil {
 		return nil, err
 	}
+	d.log.secrets.Learn(credentials.Reveal()...)
 	guard, err := d.guard()
 	if err != nil {
 		return nil, err

@@ -33,8 +33,11 @@ func renderCommand(ctx context.Context, env environment, in inputs, log *logger,
 	if err != nil {
 		return stop(log, err)
 	}
-	status := exitDone
-	for i, r := range k.memoAll(ctx, found, 1) {
+	status, renders := exitDone, k.memoAll(ctx, found, 1)
+	for _, r := range renders {
+		learnRenders(log.secrets, k.comparer, r.objects)
+	}
+	for i, r := range renders {
 		if r.Err != nil {
 			complain(log, &found[i], r)
 			status = exitIncomplete
@@ -129,6 +132,9 @@ func (d *comparison) print(stdout io.Writer, k *kitchen, a *argocd.Application, 
 		objects = k.comparer.Mask(objects)
 	}
 	text := manifest.YAML(objects)
+	if !d.in.showSecrets {
+		text = []byte(d.log.secrets.Text(string(text)))
+	}
 	id := a.ID(d.in.controlPlane)
 	if d.in.outputDir != "" {
 		return report.WriteFile(d.in.outputDir, report.ManifestFile(id.Namespace, id.Name), text)

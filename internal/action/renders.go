@@ -40,52 +40,82 @@ type kitchen struct {
 	lost [2]map[argocd.ID]error
 }
 
+// cooked is one Application, rendered at both sides.
+type cooked struct {
+	base, head *rendered // nil where it doesn't exist
+	took       time.Duration
+}
+
 // renderAll gives one outcome per selected Application, in their order: each
 // goroutine owns one element of the results, so what is printed never depends
-// on which render ends first.
+// on which render ends first. All are rendered before the first is compared, for
+// what is secret in one may reappear in any other.
 func (k *kitchen) renderAll(ctx context.Context, selected []affected.Selected) ([]report.Outcome, []manifests) {
+	pairs := make([]cooked, len(selected))
+	var all sync.WaitGroup
+	for i, s := range selected {
+		all.Go(func() {
+			start := time.Now()
+			pairs[i].base, pairs[i].head = k.both(ctx, s)
+			k.adopt(s, &pairs[i].base, &pairs[i].head)
+			pairs[i].took = time.Since(start)
+			k.log.progress(int(k.done.Add(1)), len(selected), s.ID.String())
+		})
+	}
+	all.Wait()
+	for _, p := range pairs {
+		learnRenders(k.log.secrets, k.comparer, p.base.all(), p.head.all())
+	}
+	return k.compareAll(ctx, selected, pairs)
+}
+
+func (k *kitchen) compareAll(ctx context.Context, selected []affected.Selected, pairs []cooked) ([]report.Outcome, []manifests) {
 	outcomes := make([]report.Outcome, len(selected))
 	texts := make([]manifests, len(selected))
 	var all sync.WaitGroup
-	// As many Applications at once as renders: the others' first sides would
-	// only wait in memory for their second.
+	// As many Applications at once as renders: what others compare would only
+	// wait in memory for their base's second render.
 	turns := make(chan struct{}, cap(k.slots))
 	for i, s := range selected {
 		turns <- struct{}{}
 		all.Go(func() {
 			defer func() { <-turns }()
 			start := time.Now()
-			outcomes[i], texts[i] = k.one(ctx, s)
-			k.log.progress(int(k.done.Add(1)), len(selected), s.ID.String())
-			k.report(outcomes[i], time.Since(start))
+			outcomes[i], texts[i] = k.one(ctx, s, pairs[i])
+			k.report(outcomes[i], pairs[i].took+time.Since(start))
 		})
 	}
 	all.Wait()
 	return outcomes, texts
 }
 
-// one renders both sides of an Application and compares them.
-func (k *kitchen) one(ctx context.Context, s affected.Selected) (report.Outcome, manifests) {
-	base, head := k.both(ctx, s)
-	k.adopt(s, &base, &head)
+// all gives the objects of a side, none if it isn't there.
+func (r *rendered) all() []*unstructured.Unstructured {
+	if r == nil {
+		return nil
+	}
+	return r.objects
+}
+
+// one compares both sides of an Application.
+func (k *kitchen) one(ctx context.Context, s affected.Selected, p cooked) (report.Outcome, manifests) {
 	o := report.Outcome{Selected: s}
-	var baseObjects, headObjects []*unstructured.Unstructured
-	if base != nil {
-		o.Base, baseObjects = new(base.Render), base.objects
+	if p.base != nil {
+		o.Base = new(p.base.Render)
 	}
-	if head != nil {
-		o.Head, headObjects = new(head.Render), head.objects
+	if p.head != nil {
+		o.Head = new(p.head.Render)
 	}
-	result, err := k.compare(baseObjects, headObjects)
+	result, err := k.compare(p.base.all(), p.head.all())
 	if err != nil {
 		o.Blame(err)
 		return o, manifests{id: s.ID}
 	}
 	o.Comparison = result
-	if base != nil && base.volatile {
-		o.Comparison = k.settle(ctx, s, &o, result, baseObjects, headObjects)
+	if p.base != nil && p.base.volatile {
+		o.Comparison = k.settle(ctx, s, &o, result, p.base.all(), p.head.all())
 	}
-	return o, manifests{id: s.ID, base: printed(base, result.Base), head: printed(head, result.Head)}
+	return o, manifests{id: s.ID, base: k.printed(p.base, result.Base), head: k.printed(p.head, result.Head)}
 }
 
 // both renders base and head side by side.
@@ -188,11 +218,11 @@ func (k *kitchen) guard(do func() (compare.Result, error)) (result compare.Resul
 }
 
 // printed gives the masked manifests of a side that rendered.
-func printed(r *rendered, masked []*unstructured.Unstructured) []byte {
+func (k *kitchen) printed(r *rendered, masked []*unstructured.Unstructured) []byte {
 	if r == nil || r.Err != nil {
 		return nil
 	}
-	return manifest.YAML(masked)
+	return []byte(k.log.secrets.Text(string(manifest.YAML(masked))))
 }
 
 // report logs how one Application ended, as a group of its own.

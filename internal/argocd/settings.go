@@ -183,3 +183,15 @@ func (s Settings) KustomizeVersions() []string {
 	slices.Sort(names)
 	return names
 }
+
+// SensitiveAnnotations names the annotations of Secrets whose values are secret,
+// too.
+func (s Settings) SensitiveAnnotations() []string {
+	var names []string
+	for name := range strings.SplitSeq(s.values["resource.sensitive.mask.annotations"], ",") {
+		if name = strings.TrimSpace(name); name != "" {
+			names = append(names, name)
+		}
+	}
+	return names
+}

@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
@@ -72,6 +73,11 @@ func (c *Comparer) hidePair(base, head *unstructured.Unstructured) (b, h *unstru
 }
 
 func (c *Comparer) hideBoth(base, head any) (b, h any) {
+	if equal(base, head) {
+		b, _ = c.hide(base)
+		h, _ = c.hide(head)
+		return b, h
+	}
 	switch x := base.(type) {
 	case map[string]any:
 		if y, ok := head.(map[string]any); ok {
@@ -84,7 +90,7 @@ func (c *Comparer) hideBoth(base, head any) (b, h any) {
 	}
 	b, _ = c.hide(base)
 	h, _ = c.hide(head)
-	if !equal(base, head) && equal(b, h) {
+	if equal(b, h) {
 		return markHidden(b, maskedBefore), markHidden(h, maskedAfter)
 	}
 	return b, h
@@ -136,12 +142,24 @@ func (c *Comparer) Secrets(objects []*unstructured.Unstructured) []string {
 			if plain, ok := strings.CutPrefix(string(plainBytes(p, value)), "content "); ok {
 				text = plain
 			}
-			values = append(values, text)
+			values = append(append(values, text), c.applied(p, text)...)
 			return masked
 		})
 	}
 	slices.Sort(values)
 	return slices.Compact(values)
+}
+
+// applied gives the values of the Secret that kubectl's annotation holds.
+func (c *Comparer) applied(p position, text string) []string {
+	var object map[string]any
+	if !strings.HasSuffix(string(p), "\x00"+lastApplied) || json.Unmarshal([]byte(text), &object) != nil {
+		return nil
+	}
+	object = maps.Clone(object)
+	object["kind"] = "Secret"
+	delete(object, "metadata") // it can't hold itself
+	return c.Secrets([]*unstructured.Unstructured{{Object: object}})
 }
 
 // Words gives what everybody may see of the objects, whatever Secrets hold: the

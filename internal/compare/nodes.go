@@ -117,8 +117,9 @@ func (b *nodeBuilder) lists(field string, base, head []any, depth int) (from, to
 	}
 	from, to = &yaml.Node{Kind: yaml.SequenceNode, Tag: tag}, &yaml.Node{Kind: yaml.SequenceNode, Tag: tag}
 	to.Content = make([]*yaml.Node, len(head))
+	partner := partners(s, base, head)
 	for i, entry := range base {
-		j := counterpart(s, entry, i, head)
+		j := partner[i]
 		var x, y *yaml.Node
 		if j < 0 {
 			x, err = b.node(entry, depth+1)
@@ -142,14 +143,29 @@ func (b *nodeBuilder) lists(field string, base, head []any, depth int) (from, to
 	return from, to, nil
 }
 
-// counterpart finds the entry with the same name, or at the same place if there
-// are no names; -1 if there is none.
-func counterpart(scheme string, entry any, i int, others []any) int {
-	if scheme == "" {
-		return i
+// partners gives for each entry the index of the one with the same name, or at
+// the same place if there are no names; -1 if there is none.
+func partners(scheme string, list, others []any) []int {
+	byName := make(map[string]int, len(others))
+	for j, other := range others {
+		if name, ok := entryName(other, scheme); ok {
+			byName[name] = j
+		}
 	}
-	name, _ := entryName(entry, scheme)
-	return slices.IndexFunc(others, func(o any) bool { other, ok := entryName(o, scheme); return ok && other == name })
+	found := make([]int, len(list))
+	for i, entry := range list {
+		name, _ := entryName(entry, scheme)
+		j, there := byName[name]
+		switch {
+		case scheme == "" && i < len(others):
+			found[i] = i
+		case scheme != "" && there:
+			found[i] = j
+		default:
+			found[i] = -1
+		}
+	}
+	return found
 }
 
 // named puts the entry's name first, under a key that no manifest has.

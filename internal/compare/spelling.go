@@ -55,10 +55,9 @@ func respellMap(t reflect.Type, base, head map[string]any) map[string]any {
 
 func respellList(t reflect.Type, name string, base, head []any) []any {
 	result := slices.Clone(base)
-	s := scheme(name, base, head)
-	for i, entry := range base {
-		if j := counterpart(s, entry, i, head); j >= 0 && j < len(head) {
-			result[i] = respell(t, "", entry, head[j])
+	for i, j := range partners(scheme(name, base, head), base, head) {
+		if j >= 0 {
+			result[i] = respell(t, "", base[i], head[j])
 		}
 	}
 	return result

@@ -11,6 +11,8 @@ import (
 type pattern struct {
 	text    string
 	bounded bool
+	// base64 is true if the characters after it may hold the secret's last bits.
+	base64 bool
 }
 
 // matcher finds many patterns in one pass: by their first bytes, the longest
@@ -73,10 +75,23 @@ func (m *matcher) at(text string, i int) int {
 	}
 	for _, p := range m.by[text[i:i+shortest]] {
 		if strings.HasPrefix(text[i:], p.text) && (!p.bounded || bounded(text, i, i+len(p.text))) {
-			return len(p.text)
+			return len(p.text) + p.rest(text[i+len(p.text):])
 		}
 	}
 	return 0
+}
+
+// rest counts the character of base64 that the secret shares with what follows
+// it, and the padding.
+func (p pattern) rest(text string) int {
+	n := 0
+	if p.base64 && text != "" && (isWord(text[0]) || strings.IndexByte("+/-_", text[0]) >= 0) {
+		n = 1
+	}
+	for p.base64 && n < len(text) && text[n] == '=' {
+		n++
+	}
+	return n
 }
 
 // bounded is true if text[start:end] is a word of its own.

@@ -19,19 +19,19 @@ var plainWord = regexp.MustCompile(`^([A-Za-z]{1,20}|[0-9]{1,20})$`)
 // spellings gives the texts that tell a secret: itself, what quoting makes of it,
 // hexadecimal, percent-encoded, and base64 of any text that holds it.
 func spellings(secret string) []pattern {
-	list := []pattern{{secret, plainWord.MatchString(secret)}}
+	list := []pattern{{text: secret, bounded: plainWord.MatchString(secret)}}
 	for _, text := range []string{
 		jsonText(secret, true), jsonText(secret, false), strings.Trim(strconv.Quote(secret), `"`), strings.ReplaceAll(secret, "'", "''"),
 		html.EscapeString(secret), url.QueryEscape(secret), url.PathEscape(secret), percentLower(url.QueryEscape(secret)),
 		hex.EncodeToString([]byte(secret)), strings.ToUpper(hex.EncodeToString([]byte(secret))),
 	} {
 		if text != secret {
-			list = append(list, pattern{text, false})
+			list = append(list, pattern{text: text})
 		}
 	}
 	for offset := range 3 {
 		for _, encoding := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
-			list = append(list, pattern{core(encoding, secret, offset), false})
+			list = append(list, pattern{text: core(encoding, secret, offset), base64: (offset+len(secret))%3 != 0})
 		}
 	}
 	return list
