@@ -35,7 +35,7 @@ func TestCanaries(t *testing.T) {
 	api := githubtest.New(t)
 	api.SetHead(strings.Repeat("a", 40))
 	event := filepath.Join(dir, "event.json")
-	writeText(t, event, fmt.Sprintf(`{"number": 7, "pull_request": {"number": 7, "head": {"sha": %q}, "base": {"ref": "main"}}, "repository": {"full_name": "octo/shop", "default_branch": "main"}}`, strings.Repeat("a", 40)))
+	write(t, event, fmt.Sprintf(`{"number": 7, "pull_request": {"number": 7, "head": {"sha": %q}, "base": {"ref": "main"}}, "repository": {"full_name": "octo/shop", "default_branch": "main"}}`, strings.Repeat("a", 40)))
 	path := testEnvironment(t)("PATH")
 	variables := map[string]string{
 		"PATH": path, "GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": "pull_request", "GITHUB_EVENT_PATH": event, "GITHUB_REPOSITORY": "octo/shop",
@@ -114,24 +114,14 @@ func canaryRepository(t *testing.T) string {
 		}
 		for _, side := range []string{"base", "head"} {
 			if name, both := strings.CutPrefix(file.Name, "both/"); both {
-				writeText(t, filepath.Join(dir, side, name), text)
+				write(t, filepath.Join(dir, side, name), text)
 			}
 		}
 		if !strings.HasPrefix(file.Name, "both/") {
-			writeText(t, filepath.Join(dir, file.Name), text)
+			write(t, filepath.Join(dir, file.Name), text)
 		}
 	}
 	return dir
-}
-
-func writeText(t *testing.T, name, text string) {
-	t.Helper()
-	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
-		t.Fatal(err)
-	}
 }
 
 // readAll reads a file, or all files of a directory, below dir.
