@@ -41,7 +41,7 @@ func diffDefinitions() []definition {
 var renderInputs = []string{
 	"repo", "repository", "repository-aliases", "base-branch", "applications", "applications-dir", "mirrors", "kube-version", "api-versions", "cluster-versions", "settings",
 	"control-plane-namespace", "plugins", "plugin-env", "plugin-sandbox", "plugin-read", "plugin-write", "plugin-timeout", "stand-ins", "parallel", "token",
-	"argocd-version", "credentials", "credentials-files", "allowed-hosts", "deny-private-networks", "ssh-known-hosts", "submodules", "clusters", "generator-parameters",
+	"argocd-version", "credentials", "credentials-files", "allowed-hosts", "deny-private-networks", "ssh-known-hosts", "submodules", "lfs", "clusters", "generator-parameters",
 }
 
 // listInputs are the inputs of the action that list knows, too.

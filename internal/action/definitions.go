@@ -64,6 +64,8 @@ func definitions() []definition {
 			text(func(in *inputs) *string { return &in.knownHosts })},
 		{"submodules", "false", "Whether to fetch the submodules of Git repositories, as Argo CD does unless it is told otherwise. Without them a source that reads one is skipped.",
 			boolean(func(in *inputs) *bool { return &in.submodules })},
+		{"lfs", "false", "Whether to fetch the Git LFS files of repositories whose Secret has enableLfs. Without them a source in such a repository is skipped.",
+			boolean(func(in *inputs) *bool { return &in.lfs })},
 		{"argocd-version", argocd.DefaultVersion, "Argo CD version whose behaviour counts, 2.14 or later: major.minor. From 3.5 on charts render with Helm 4, before with Helm 3.",
 			argocdVersion(func(in *inputs) *argocd.Version { return &in.argocdVersion })},
 		{"kube-version", defaultKubeVersion, "Kubernetes version of the destination clusters, as .Capabilities.KubeVersion shows it.",

@@ -32,6 +32,7 @@ type inputs struct {
 	credentialFiles []string
 	knownHosts      string
 	submodules      bool
+	lfs             bool
 	argocdVersion   argocd.Version
 	kubeVersion     string
 	apiVersions     []string

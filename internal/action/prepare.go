@@ -98,7 +98,7 @@ func (d *comparison) fetcher(scratch string, mirrors source.Mirrors) (*source.Fe
 	own := d.repository()
 	return source.NewFetcher(source.Options{
 		Client: &http.Client{Transport: guard.Transport(), Timeout: 2 * time.Minute}, Guard: guard,
-		Scratch: scratch, Mirrors: mirrors, Credentials: credentials, KnownHosts: d.in.knownHosts, Submodules: d.in.submodules,
+		Scratch: scratch, Mirrors: mirrors, Credentials: credentials, KnownHosts: d.in.knownHosts, Submodules: d.in.submodules, LFS: d.in.lfs,
 		Git: source.GitOptions{Env: append([]string{"PATH=" + d.env.path}, d.env.forwarded...)},
 		Own: func(repoURL string) source.Remote {
 			if d.clone == nil || !own.Is(repoURL) {

@@ -47,6 +47,9 @@ type Options struct {
 	Own func(repoURL string) Remote
 	// Submodules says whether to fetch those of Git repositories.
 	Submodules bool
+	// LFS says whether to fetch the Git LFS files of repositories whose
+	// credential has enableLfs.
+	LFS bool
 	// Now is the clock; nil is that of the machine.
 	Now func() time.Time
 	// Sleep waits between tries, and ends early with the context's error. Nil

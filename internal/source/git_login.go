@@ -16,6 +16,8 @@ import (
 type gitLogin struct {
 	config []git.Setting
 	env    []string
+	// header is the value of the HTTP header Authorization, for Git LFS.
+	header argocd.Secret
 	// lfs is true if Argo CD would fetch Git LFS objects.
 	lfs bool
 	// given is true if there is a credential.
@@ -37,7 +39,7 @@ func (f *Fetcher) gitLogin(ctx context.Context, repoURL string, u gitURL) (gitLo
 	if err != nil {
 		return gitLogin{}, err
 	}
-	login := gitLogin{lfs: c.EnableLFS, given: given && c.HasLogin()}
+	login := gitLogin{header: argocd.NewSecret(authorization(c)), lfs: c.EnableLFS, given: given && c.HasLogin()}
 	if u.scheme == "ssh" {
 		login.env, err = f.sshCommand(c)
 	} else {

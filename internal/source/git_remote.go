@@ -66,6 +66,9 @@ func (r *gitRemote) CheckOut(ctx context.Context, id, dir string) (tree git.Tree
 	if err != nil {
 		return git.Tree{}, fmt.Errorf("extracting commit %s: %w", commit, err)
 	}
+	if r.login.lfs && r.fetcher.options.LFS {
+		return tree, r.fetchLFS(ctx, tree.Dir)
+	}
 	return tree, r.checkLFS(tree.Dir)
 }
 
@@ -138,7 +141,7 @@ func (r *gitRemote) checkLFS(dir string) error {
 		}
 		text, err := os.ReadFile(path)
 		if err == nil && strings.Contains(string(text), "filter=lfs") {
-			err = fault.Skip("the repository keeps files in Git LFS, which is not supported")
+			err = fault.Skip("the repository keeps files in Git LFS, and these are not fetched; set the input lfs to true")
 		}
 		return err
 	})
