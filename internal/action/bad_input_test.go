@@ -190,7 +190,7 @@ func runBad(t *testing.T, dir string) map[string]badResult {
 	defer cancel()
 	cmd := exec.CommandContext(ctx, self)
 	cmd.Args = []string{"argoplan", "--base-dir", filepath.Join(dir, "base"), "--head-dir", filepath.Join(dir, "head"),
-		"--repository", "octo/shop", "--base-branch", "main", "--report-dir", filepath.Join(dir, "out")}
+		"--repository", "octo/shop", "--base-branch", "main", "--report-dir", filepath.Join(dir, "out"), "--allowed-hosts", "127.0.0.1\ncharts.nowhere.invalid\ngit.nowhere.invalid"}
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH")}
 	out, err := cmd.CombinedOutput()
 	if ctx.Err() != nil {
