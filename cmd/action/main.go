@@ -12,11 +12,13 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := context.WithCancelCause(context.Background())
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
+	go func() { stop(action.Stopped{Signal: (<-signals).(syscall.Signal)}) }()
 	status, done := action.StandIn(ctx, os.Args, os.Environ(), os.Stdin, os.Stdout, os.Stderr)
 	if !done {
 		status = action.Main(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr)
 	}
-	stop()
 	os.Exit(status)
 }

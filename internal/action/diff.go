@@ -3,6 +3,7 @@ package action
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -32,6 +33,9 @@ func diff(ctx context.Context, env environment, in inputs, log *logger, stdout i
 	defer os.RemoveAll(d.scratch)
 	if err == nil {
 		err = d.run(ctx)
+	}
+	if err != nil && ctx.Err() != nil {
+		err = errors.New(interrupted(ctx)) // what it broke off is not the reader's concern
 	}
 	if err != nil {
 		d.report = report.New(report.Run{

@@ -14,7 +14,8 @@ import (
 	"github.com/argoplan/argoplan/internal/process"
 )
 
-// Main is the whole command. It gives the exit status. In Actions everything
+// Main is the whole command. It gives the exit status, which is that of a signal
+// if ctx ended with Stopped. In Actions everything
 // goes to standard output, where the runner reads it; elsewhere the log goes to
 // standard error and the report to standard output.
 func Main(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) int {
@@ -36,7 +37,7 @@ func Main(ctx context.Context, args []string, getenv func(string) string, stdout
 		return stop(log, err)
 	}
 	learnInputs(log.secrets, env, in)
-	return profiled(in, log, func() int { return c.run(ctx, env, in, log, stdout) })
+	return orSignal(ctx, profiled(in, log, func() int { return c.run(ctx, env, in, log, stdout) }))
 }
 
 // stop reports what ended the run before anything was rendered.

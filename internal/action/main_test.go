@@ -3,10 +3,10 @@ package action
 import (
 	"bytes"
 	"context"
-	"errors"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -15,7 +15,7 @@ import (
 func TestStoppedRun(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancelCause(t.Context())
-	cancel(errors.New("interrupt"))
+	cancel(Stopped{Signal: syscall.SIGINT})
 	dir := filepath.Join(root, "testdata/repos/value-change")
 	out := t.TempDir()
 	var stdout, stderr bytes.Buffer
@@ -23,11 +23,11 @@ func TestStoppedRun(t *testing.T) {
 		"--base-dir", filepath.Join(dir, "base"), "--head-dir", filepath.Join(dir, "head"),
 		"--repository", "svc-design/gitops", "--report-dir", out,
 	}, testEnvironment(t), &stdout, &stderr)
-	if status != exitIncomplete {
-		t.Errorf("exit status %d, want %d", status, exitIncomplete)
+	if status != 130 {
+		t.Errorf("exit status %d, want 130", status)
 	}
 	data, err := os.ReadFile(filepath.Join(out, "report.json"))
-	if err != nil || !strings.Contains(string(data), `"incomplete": "the run was stopped: interrupt"`) {
+	if err != nil || !strings.Contains(string(data), `"incomplete": "the run was stopped: got signal 2 (interrupt)"`) {
 		t.Errorf("report.json: %v\n%s", err, data)
 	}
 	if !strings.Contains(stdout.String(), "incomplete run") || strings.Contains(stdout.String(), "no changes") {

@@ -20,6 +20,7 @@ Exit status:
   1  an Application could not be rendered at head, or the run is incomplete
   2  bad input or configuration: nothing was rendered
   3  fail-on asked for it
+  130, 143  stopped by SIGINT or SIGTERM
 
 `
 

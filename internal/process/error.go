@@ -46,6 +46,13 @@ func (e *OutputError) Error() string {
 // child that keeps its standard output or standard error open.
 var ErrOutputHeld = errors.New("exited, but left a child behind that keeps its output open: what it printed may be incomplete")
 
+// ownFault is true if a command is stopped for what it does itself.
+func ownFault(cause error) bool {
+	var slow *TimeoutError
+	var long *OutputError
+	return errors.As(cause, &slow) || errors.As(cause, &long)
+}
+
 // status gives the exit status that err carries, or -1.
 func status(err error) int {
 	var exit *exec.ExitError

@@ -75,15 +75,19 @@ func (g *group) follow(ctx context.Context, grace time.Duration) error {
 	}
 }
 
-// terminate asks the group to end and waits up to grace. It gives the cause of
+// terminate asks the group to end and waits for a while. It gives the cause of
 // ctx.
 func (g *group) terminate(ctx context.Context, grace time.Duration) error {
+	cause := context.Cause(ctx)
+	if !ownFault(cause) {
+		grace = min(grace, stopGrace)
+	}
 	g.signal(syscall.SIGTERM)
 	select {
 	case <-g.done:
 	case <-time.After(grace):
 	}
-	return context.Cause(ctx)
+	return cause
 }
 
 // end kills what is left of the group and gives the leader's exit. The leader
@@ -113,6 +117,7 @@ func (g *group) signal(s syscall.Signal) { _ = syscall.Kill(-g.cmd.Process.Pid, 
 // that init doesn't reap stay as zombies; hence the bound. Signal 0 only asks.
 func (g *group) awaitGone() {
 	for range 50 {
+		reapOrphans()
 		if syscall.Kill(-g.cmd.Process.Pid, 0) != nil {
 			return
 		}

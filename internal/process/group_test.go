@@ -71,6 +71,22 @@ func TestRunCancelled(t *testing.T) {
 	}
 }
 
+// TestRunCancelledInTime stops a run that has a stubborn command: less time is
+// left then than one that is too slow gets.
+func TestRunCancelledInTime(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	c := shell("trap '' TERM; echo $$ > pids; while :; do sleep 0.1; done")
+	c.Dir = t.TempDir()
+	time.AfterFunc(100*time.Millisecond, cancel)
+	begin := time.Now()
+	_, err := run(ctx, c, time.Minute)
+	if took := time.Since(begin); !errors.Is(err, context.Canceled) || took < stopGrace || took > 2*stopGrace {
+		t.Errorf("got %v after %s", err, took)
+	}
+	wantGone(t, c.Dir, 1)
+}
+
 func TestRunChildLeftBehind(t *testing.T) {
 	t.Parallel()
 	tests := []struct {

@@ -17,6 +17,11 @@ import (
 // the command itself has ended.
 const grace = 5 * time.Second
 
+// stopGrace is the time instead of grace when the whole run is stopped: a runner
+// that cancels a job kills everything ten seconds later, and until then the
+// report must be on disk.
+const stopGrace = 2 * time.Second
+
 // stderrKept bounds the tail of standard error that a result carries, in bytes.
 const stderrKept = 64 << 10
 
@@ -46,8 +51,8 @@ type Result struct {
 	Stderr string // the last 64 KiB
 }
 
-// Run executes c and waits until its whole process group is gone. At the end of
-// ctx or after c.Timeout the group gets SIGTERM, and SIGKILL 5 s later.
+// Run executes c and waits until its whole process group is gone. After c.Timeout
+// the group gets SIGTERM, and SIGKILL 5 s later; at the end of ctx, 2 s later.
 //
 // The output counts as complete when nobody can write to it any more. A command
 // that exits with 0 while a child holds its output gets 5 s more, then fails
