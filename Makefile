@@ -10,6 +10,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 # The image's helmfile: helmfile (v0) or helmfile-v1.
 HELMFILE ?= helmfile
 IMAGE ?= argoplan:$(VERSION)
+BUILD_FLAGS ?=
 
 # Charts may ask for Helm's version, which a library that nobody links one into
 # does not know.
@@ -20,10 +21,10 @@ LDFLAGS = -s -w -X github.com/argoplan/argoplan/internal/action.linked=$(VERSION
 	-X helm.sh/helm/v4/internal/version.version=$(HELM4)
 export PATH := $(BIN):$(PATH)
 
-.PHONY: help bench build tools demo test conformance check lint vuln fmt image clean
+.PHONY: help bench build tools demo test conformance check lint vuln fmt image e2e clean
 
 help: ## Show what can be made
-	@grep -E '^[a-z]+:.* ## ' $(MAKEFILE_LIST) | while IFS= read -r line; do \
+	@grep -E '^[a-z0-9]+:.* ## ' $(MAKEFILE_LIST) | while IFS= read -r line; do \
 	  printf '  make %-11s %s\n' "$${line%%:*}" "$${line##* ## }"; done
 
 build: ## Build .bin/argoplan
@@ -55,7 +56,7 @@ lint: ## Look for unformatted code and what go vet finds
 	@unformatted=$$(gofmt -l $(CODE)); \
 	  [[ -z $$unformatted ]] || { printf 'not formatted, run make fmt:\n%s\n' "$$unformatted" >&2; exit 1; }
 	@echo "lint: go vet ./..."
-	@go vet ./...
+	@go vet -tags e2e ./...
 	@tools/build.sh --dir '$(BIN)' golangci-lint actionlint
 	@echo "lint: golangci-lint run, actionlint"
 	@golangci-lint run
@@ -77,9 +78,15 @@ fmt: ## Format the code
 bench: build ## Measure finding, selecting and a whole run on generated repositories
 	@go run ./test/bench -argoplan '$(BIN)/argoplan'
 
-image: ## Build the container image
-	@echo "image: $(IMAGE) (takes several minutes the first time)"
-	@docker build --build-arg VERSION=$(VERSION) --build-arg HELMFILE=$(HELMFILE) -t $(IMAGE) .
+image: ## Build the container image, and the slim one without the plugins' tools
+	@echo "image: $(IMAGE) and $(IMAGE)-slim (takes several minutes the first time)"
+	@docker build $(BUILD_FLAGS) --build-arg VERSION=$(VERSION) --target slim -t $(IMAGE)-slim .
+	@docker build $(BUILD_FLAGS) --build-arg VERSION=$(VERSION) --build-arg HELMFILE=$(HELMFILE) -t $(IMAGE) .
+
+# E2E=-run=TestAct runs a part of it.
+e2e: ## Run the image as GitHub does, under act, and against Gitea; needs Docker, or root
+	@echo "e2e: builds the image, act and Gitea first (about 10 minutes the first time)"
+	@test/e2e/run.sh $(E2E)
 
 clean: ## Remove what make built
 	@rm -rf '$(BIN)' argoplan-report

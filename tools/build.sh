@@ -14,6 +14,9 @@
 #   kustomize  v5.
 #   golangci-lint v2.15 or later in v2, actionlint v1.7, govulncheck v1: make lint and
 #              make vuln call them.
+#   act        v0.2.86 or later; runs the README's workflow in make e2e.
+#   gitea      the pinned one alone; the forge that make e2e publishes to. It
+#              needs a C compiler, for SQLite.
 # What has been built already is kept until its module or Go changes.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -23,7 +26,7 @@ usage() {
 usage: tools/build.sh [--dir DIR] [--pinned] TOOL...
 
   TOOL      helm, helm4, helmfile, helmfile-v1, kustomize, golangci-lint,
-            actionlint or govulncheck
+            actionlint, govulncheck, act or gitea
   --dir     where to put them (default: .bin beside tools/)
   --pinned  build these very versions, whatever is on PATH
 EOF
@@ -51,7 +54,7 @@ say() { printf 'tools: %s\n' "$*"; }
 
 # describe TOOL sets binary, module, package, versions that serve from PATH, and why.
 describe() {
-  binary=${1%-v1}
+  binary=${1%-v1} tags='' cgo=0
   case $1 in
   helm)
     module=helm.sh/helm/v3 package=$module/cmd/helm serves='^3\.(1[7-9]|[2-9][0-9])\.'
@@ -77,6 +80,12 @@ describe() {
   govulncheck)
     module=golang.org/x/vuln package=$module/cmd/govulncheck serves='^1\.'
     why='make vuln calls it' took='about 10 seconds on two cores' ;;
+  act)
+    module=github.com/nektos/act package=$module serves='^0\.2\.(8[6-9]|9[0-9])'
+    why='make e2e runs the workflow with it' took='about 1 minute on two cores' ;;
+  gitea)
+    module=code.gitea.io/gitea package=$module serves='^$' tags='sqlite sqlite_unlock_notify' cgo=1
+    why='make e2e publishes to it' took='about 5 minutes on two cores' ;;
   *) say "unknown tool $1" >&2 && usage >&2 && exit 2 ;;
   esac
 }
@@ -92,6 +101,8 @@ on_path() {
   golangci-lint) out=$(golangci-lint version --short 2>/dev/null) ;;
   actionlint) out=$(actionlint -version 2>/dev/null) ;;
   govulncheck) out=$(govulncheck -version 2>/dev/null | grep '^Scanner') ;;
+  act) out=$(act --version 2>/dev/null) ;;
+  gitea) return ;;
   esac || return 0
   [[ $out =~ ([0-9]+\.[0-9]+\.[0-9]+) ]] && printf '%s\n' "${BASH_REMATCH[1]}" || true
 }
@@ -114,6 +125,8 @@ link_flags() {
     printf -- '-X %s ' "$module/internal/version.version=$2" "$module/internal/version.metadata="
     ;;
   helmfile*) printf -- '-X go.szostok.io/version.version=%s' "$2" ;;
+  act) printf -- '-X main.version=%s' "${2#v}" ;;
+  gitea) printf -- '-X main.Version=%s' "${2#v}" ;;
   *) ;; # reads its version from the module
   esac
 }
@@ -121,7 +134,7 @@ link_flags() {
 # compile OUT FLAGS runs the build and shows every 15 seconds that it lives.
 compile() {
   local log=$1.log pid ticks=0 compiled
-  CGO_ENABLED=0 go build -v -mod=readonly -buildvcs=false -trimpath -ldflags "-s -w $2" -o "$1" "$package" >"$log" 2>&1 &
+  CGO_ENABLED=$cgo go build -v -mod=readonly -buildvcs=false -trimpath -tags "$tags" -ldflags "-s -w $2" -o "$1" "$package" >"$log" 2>&1 &
   pid=$!
   trap 'kill "$pid" 2>/dev/null; rm -f "$log"' EXIT
   while kill -0 "$pid" 2>/dev/null; do
