@@ -18,33 +18,20 @@ import (
 type Argoplan struct {
 	binary string
 	dir    string
-}
-
-const versionFlag = "argocd-version"
-
-// knowsVersions says whether argoplan can be told Argo CD's version.
-func (a *Argoplan) knowsVersions() bool {
-	out, _ := exec.Command(a.binary, "render", "--help").Output()
-	return bytes.Contains(out, []byte("--"+versionFlag))
+	// version is the Argo CD whose behaviour counts, as major.minor.
+	version string
 }
 
 // Render runs "argoplan render" for the case's Application.
 func (a *Argoplan) Render(ctx context.Context, c *Case) Result {
-	out := filepath.Join(a.dir, "out", c.fileName())
-	plugins, err := a.plugins(c)
+	own := filepath.Join(a.dir, c.fileName())
+	args, err := a.arguments(c, own)
 	if err != nil {
 		return Result{Err: err}
 	}
-	cmd := exec.CommandContext(ctx, a.binary, "render",
-		"--repo", c.World.dir, "--rev", "HEAD", "--base-branch", "main", "--repository-aliases", c.World.url(),
-		"--output-dir", out, "--show-secrets", "--control-plane-namespace", controlPlane,
-		"--kube-version", c.KubeVersion, "--api-versions", strings.Join(c.APIVersions, "\n"),
-		"--plugins", strings.Join(plugins, "\n"))
-	if c.Version != "" {
-		cmd.Args = append(cmd.Args, "--"+versionFlag, c.Version)
-	}
-	cmd.Args = append(cmd.Args, c.id())
-	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + a.dir}
+	out := filepath.Join(own, "out")
+	cmd := exec.CommandContext(ctx, a.binary, append([]string{"render", "--output-dir", out}, args...)...)
+	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + own}
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	if err := cmd.Run(); err != nil {
@@ -78,8 +65,38 @@ var idle = map[string]any{
 	"spec": map[string]any{"generate": map[string]any{"command": []any{"false"}}, "discover": map[string]any{"fileName": "no-such-file"}},
 }
 
+// arguments writes the files that the flags name below dir.
+func (a *Argoplan) arguments(c *Case, dir string) ([]string, error) {
+	url, err := c.url()
+	if err != nil {
+		return nil, err
+	}
+	application, err := c.text()
+	if err != nil {
+		return nil, err
+	}
+	settings, err := yaml.Marshal(c.configMap())
+	if err != nil {
+		return nil, err
+	}
+	applications, configMap := filepath.Join(dir, "application.yaml"), filepath.Join(dir, "argocd-cm.yaml")
+	if err := errors.Join(writeFile(applications, application, 0o644), writeFile(configMap, settings, 0o644)); err != nil {
+		return nil, err
+	}
+	plugins, err := plugins(c, dir)
+	args := []string{"--dir", c.World.dir}
+	if c.Commit {
+		args = []string{"--repo", filepath.Dir(c.World.git), "--rev", "HEAD"}
+	}
+	return append(args, "--base-branch", "main", "--repository-aliases", url,
+		"--applications-dir", applications, "--settings", configMap, "--plugins", strings.Join(plugins, "\n"),
+		"--argocd-version", a.version, "--show-secrets", "--control-plane-namespace", controlPlane,
+		"--kube-version", c.KubeVersion, "--api-versions", strings.Join(c.APIVersions, "\n"), c.id(),
+	), err
+}
+
 // plugins writes the definitions, one file each.
-func (a *Argoplan) plugins(c *Case) ([]string, error) {
+func plugins(c *Case, dir string) ([]string, error) {
 	definitions := c.Plugins
 	if len(definitions) == 0 {
 		definitions = []map[string]any{idle}
@@ -90,7 +107,7 @@ func (a *Argoplan) plugins(c *Case) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		file := filepath.Join(a.dir, "plugins", c.fileName(), fmt.Sprint(i), "plugin.yaml")
+		file := filepath.Join(dir, "plugins", fmt.Sprint(i), "plugin.yaml")
 		if err := writeFile(file, text, 0o644); err != nil {
 			return nil, err
 		}

@@ -21,9 +21,13 @@ type Case struct {
 	// KubeVersion and APIVersions describe the destination cluster.
 	KubeVersion string
 	APIVersions []string
-	// Version is the Argo CD that argoplan is told of; "" leaves its default.
-	// Cases of what older ones don't do need it.
-	Version string
+	// Settings are the values of the ConfigMap argocd-cm.
+	Settings map[string]string
+	// Helm is true if the case needs Helm, so that both Helms render it.
+	Helm bool
+	// Commit is true if the manifests may name the commit: argoplan is given the
+	// Git repository then, and else, because it is faster, the tree.
+	Commit bool
 	// Plugins are definitions of config management plugins.
 	Plugins []map[string]any
 }
@@ -46,14 +50,19 @@ type spec struct {
 	Namespace   *string          `json:"namespace"`
 	KubeVersion string           `json:"kubeVersion"`
 	APIVersions []string         `json:"apiVersions"`
-	Version     string           `json:"version"`
+	// Settings are argocd-cm's.
+	Settings map[string]string `json:"settings"`
+	// Helm says that both Helms are to render the case.
+	Helm bool `json:"helm"`
+	// Commit says that argoplan needs the Git repository.
+	Commit bool `json:"commit"`
 	// Plugins names definitions of the file's plugins map.
 	Plugins []string `json:"plugins"`
 }
 
 // newCase fills in what a spec leaves out.
 func newCase(s spec, w *World, definitions map[string]map[string]any) (Case, error) {
-	c := Case{Name: w.Name + "/" + s.Name, World: w, KubeVersion: s.KubeVersion, APIVersions: s.APIVersions, Version: s.Version}
+	c := Case{Name: w.Name + "/" + s.Name, World: w, KubeVersion: s.KubeVersion, APIVersions: s.APIVersions, Settings: s.Settings, Helm: s.Helm, Commit: s.Commit}
 	if c.KubeVersion == "" {
 		c.KubeVersion = defaultKubeVersion
 	}
@@ -118,11 +127,18 @@ func merge(into, from map[string]any) {
 	}
 }
 
-// text is the Application's document, with the world's URLs filled in.
+// text is the Application's document, with the URLs filled in.
 func (c *Case) text() ([]byte, error) {
 	out, err := yaml.Marshal(c.Application)
-	return []byte(c.World.fill(string(out))), err
+	if err != nil {
+		return nil, err
+	}
+	url, err := c.url()
+	return []byte(strings.ReplaceAll(c.World.fill(string(out)), "${REPO}", url)), err
 }
+
+// url is the case's own URL of the repository.
+func (c *Case) url() (string, error) { return c.World.url(c.fileName()) }
 
 // typed is the Application as Argo CD reads it.
 func (c *Case) typed() (*v1alpha1.Application, error) {

@@ -2,15 +2,14 @@ package conformance
 
 import (
 	"cmp"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"testing"
-	"time"
 
 	log "github.com/sirupsen/logrus"
 )
@@ -21,17 +20,12 @@ var (
 	verbose   = flag.Bool("all-messages", false, "log what both sides say where both fail")
 )
 
-// TestConformance renders every case by Argo CD and by argoplan.
+// TestConformance renders every case by Argo CD and by argoplan, those that
+// need Helm by both Helms, and expands every ApplicationSet.
 func TestConformance(t *testing.T) {
 	log.SetOutput(io.Discard)
 	root := repositoryRoot(t)
-	bin := filepath.Join(root, ".bin")
-	t.Setenv("PATH", bin+string(os.PathListSeparator)+os.Getenv("PATH"))
-	own, err := ownCases(filepath.Join(root, "testdata", "conformance"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	upstream, err := upstreamCases()
+	cases, sets, err := allCases(filepath.Join(root, "testdata", "conformance"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,21 +33,16 @@ func TestConformance(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &harness{cases: append(own, upstream...), known: known, dir: t.TempDir()}
-	if h.oracle, err = NewOracle(filepath.Join(h.dir, "argocd")); err != nil {
-		t.Fatal(err)
-	}
-	h.argoplan = &Argoplan{binary: cmp.Or(*command, filepath.Join(bin, "argoplan")), dir: filepath.Join(h.dir, "argoplan")}
-	t.Run("cases", func(t *testing.T) {
-		for i := range h.cases {
-			t.Run(h.cases[i].Name, func(t *testing.T) {
-				t.Parallel()
-				h.test(t, &h.cases[i])
-			})
+	h := &harness{cases: cases, sets: sets, known: known, dir: t.TempDir(), bin: filepath.Join(root, ".bin")}
+	h.binary = cmp.Or(*command, filepath.Join(h.bin, "argoplan"))
+	// The first is what the version of Argo CD that is linked here does.
+	t.Run("cases", func(t *testing.T) { h.run(t, "helm4", "4", "3.6") })
+	t.Run("helm3", func(t *testing.T) { h.run(t, "helm", "3", "3.4") })
+	t.Run("applicationsets", h.runSets)
+	for _, w := range h.worlds() {
+		if err := w.finish(); err != nil {
+			t.Error(err)
 		}
-	})
-	for i := range h.cases {
-		h.cases[i].World.close()
 	}
 	fmt.Println(h.table.String())
 	if *writeDocs {
@@ -63,49 +52,18 @@ func TestConformance(t *testing.T) {
 	}
 }
 
-// harness is what the subtests share.
-type harness struct {
-	cases    []Case
-	known    []Known
-	oracle   *Oracle
-	argoplan *Argoplan
-	table    Table
-	dir      string
-}
-
-func (h *harness) test(t *testing.T, c *Case) {
-	if c.Version != "" && !h.argoplan.knowsVersions() {
-		t.Fatal("argoplan render does not know --argocd-version: this case would prove nothing")
+// allCases reads our own cases from a directory, and those of Argo CD's module.
+func allCases(testdata string) (cases []Case, sets []SetCase, err error) {
+	module, err := moduleDir()
+	if err != nil {
+		return nil, nil, err
 	}
-	if err := c.World.open(h.dir, h.cases); err != nil {
-		t.Fatal(err)
-	}
-	start := time.Now()
-	want := h.oracle.Render(t.Context(), c)
-	took := time.Since(start)
-	got := h.argoplan.Render(t.Context(), c)
-	if testing.Verbose() {
-		t.Logf("Argo CD %v, argoplan %v, %d objects", took, time.Since(start)-took, len(want.Objects))
-	}
-	if *verbose && want.Err != nil {
-		t.Logf("Argo CD: %v\nargoplan: %v", want.Err, got.Err)
-	}
-	difference := Difference(want, got)
-	if difference != "" && want.Err == nil && got.Err == nil {
-		again := h.oracle.Render(t.Context(), c)
-		hideRandom(want.Objects, again.Objects, got.Objects)
-		difference = Difference(want, got)
-	}
-	k := find(h.known, c.Name)
-	h.table.add(c, want, difference, k)
-	switch {
-	case difference != "" && k == nil:
-		t.Error(difference)
-	case difference != "":
-		t.Logf("known: %s (%s)\n%s", k.Reason, k.Link, difference)
-	case k != nil:
-		t.Errorf("known.yaml lists a difference that is gone: %s", k.Reason)
-	}
+	applicationSets := filepath.Join(testdata, "applicationsets")
+	own, err1 := ownCases(testdata)
+	upstream, err2 := upstreamCases(module)
+	ownSets, err3 := ownSets(applicationSets)
+	examples, err4 := exampleSets(module, applicationSets)
+	return append(own, upstream...), append(ownSets, examples...), errors.Join(err1, err2, err3, err4)
 }
 
 func repositoryRoot(t *testing.T) string {
@@ -114,7 +72,7 @@ func repositoryRoot(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, tool := range []string{"argoplan", "helm", "kustomize"} {
+	for _, tool := range []string{"argoplan", "helm", "helm4", "kustomize"} {
 		if _, err := exec.LookPath(filepath.Join(root, ".bin", tool)); err != nil {
 			t.Skipf("%v; make conformance builds it", err)
 		}
@@ -122,14 +80,92 @@ func repositoryRoot(t *testing.T) string {
 	return root
 }
 
-// TestReasons holds that every pattern can be compiled.
-func TestReasons(t *testing.T) {
-	t.Parallel()
-	for _, r := range reasons {
-		for _, pattern := range []string{r.argocd, r.argoplan} {
-			if _, err := regexp.Compile(pattern); err != nil {
-				t.Errorf("%s: %v", r.name, err)
-			}
+// harness is what all cases share.
+type harness struct {
+	cases  []Case
+	sets   []SetCase
+	known  []Known
+	table  Table
+	dir    string // for files of the run
+	bin    string // of the tools
+	binary string // argoplan
+}
+
+// worlds are those of the cases, each once.
+func (h *harness) worlds() (all []*World) {
+	seen := map[*World]bool{}
+	add := func(w *World) {
+		if !seen[w] {
+			seen[w] = true
+			all = append(all, w)
 		}
 	}
+	for _, c := range h.cases {
+		add(c.World)
+	}
+	for _, c := range h.sets {
+		add(c.World)
+	}
+	return all
+}
+
+// run renders all cases, by the helm command of that name in the directory of
+// tools and as the given version of Argo CD does. With Helm 3 those suffice
+// that Helm has a part in: what else changed since is no matter of Helm's.
+func (h *harness) run(t *testing.T, helm, major, version string) {
+	p := h.newPass(t, helm, major, version)
+	for i := range h.cases {
+		c := &h.cases[i]
+		if major == "3" && !c.Helm {
+			continue
+		}
+		t.Run(c.Name, func(t *testing.T) {
+			t.Parallel()
+			if err := c.World.open(h.dir); err != nil {
+				t.Fatal(err)
+			}
+			p.test(t, c)
+		})
+	}
+}
+
+// runSets expands all ApplicationSets.
+func (h *harness) runSets(t *testing.T) {
+	p := h.newPass(t, "helm4", "", "3.6")
+	for i := range h.sets {
+		c := &h.sets[i]
+		t.Run(c.Name, func(t *testing.T) {
+			t.Parallel()
+			if err := c.World.open(h.dir); err != nil {
+				t.Fatal(err)
+			}
+			p.testSet(t, c)
+		})
+	}
+}
+
+// newPass makes both programs ready for one Helm. The first helm on PATH is the
+// one that Argo CD's code runs.
+func (h *harness) newPass(t *testing.T, helm, major, version string) *pass {
+	t.Helper()
+	dir := filepath.Join(h.dir, "helm"+major)
+	bin := filepath.Join(dir, "bin")
+	if err := os.MkdirAll(bin, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(filepath.Join(h.bin, helm), filepath.Join(bin, "helm")); err != nil {
+		t.Fatal(err)
+	}
+	list := string(os.PathListSeparator)
+	t.Setenv("PATH", bin+list+h.bin+list+os.Getenv("PATH"))
+	p := &pass{harness: h, helm: major}
+	for _, name := range []string{"argocd", "again"} {
+		o, err := NewOracle(filepath.Join(dir, name), &p.sockets)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.oracles = append(p.oracles, o)
+	}
+	p.argoplan = &Argoplan{binary: h.binary, dir: filepath.Join(dir, "argoplan"), version: version}
+	return p
 }

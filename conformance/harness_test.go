@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -99,5 +100,17 @@ func TestReadKnown(t *testing.T) {
 	list, err := readKnown("known.yaml")
 	if err != nil || len(list) > 5 {
 		t.Errorf("known.yaml: %d entries, %v; at most 5 differences are to stay", len(list), err)
+	}
+}
+
+// TestReasons holds that every pattern can be compiled.
+func TestReasons(t *testing.T) {
+	t.Parallel()
+	for _, r := range reasons {
+		for _, pattern := range []string{r.argocd, r.argoplan} {
+			if _, err := regexp.Compile(pattern); err != nil {
+				t.Errorf("%s: %v", r.name, err)
+			}
+		}
 	}
 }

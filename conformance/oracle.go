@@ -32,7 +32,7 @@ type Oracle struct {
 	dir     string
 	// sockets guards the process's environment: it says where the sockets of
 	// the plugins are.
-	sockets sync.RWMutex
+	sockets *sync.RWMutex
 }
 
 // Result is what one side made of a case.
@@ -43,9 +43,9 @@ type Result struct {
 }
 
 // NewOracle starts a repo-server that keeps its files below dir. Its settings
-// are the defaults of argocd-repo-server.
-func NewOracle(dir string) (*Oracle, error) {
-	o := &Oracle{dir: dir}
+// are the defaults of argocd-repo-server. All of a process share the lock.
+func NewOracle(dir string, sockets *sync.RWMutex) (*Oracle, error) {
+	o := &Oracle{dir: dir, sockets: sockets}
 	constants := repository.RepoServerInitConstants{
 		MaxCombinedDirectoryManifestsSize: resource.MustParse("10M"),
 		HelmManifestMaxExtractedSize:      1 << 30,
@@ -104,7 +104,11 @@ func (o *Oracle) Render(ctx context.Context, c *Case) (r Result) {
 		return Result{Err: err}
 	}
 	app.Spec = *argo.NormalizeApplicationSpec(&app.Spec)
-	for _, request := range o.requests(ctx, c, app, &r) {
+	settings, err := settingsOf(ctx, c)
+	if err != nil {
+		return Result{Err: err}
+	}
+	for _, request := range o.requests(ctx, c, app, settings, &r) {
 		if r.source(ctx, o.service, request); r.Err != nil {
 			return r
 		}
@@ -118,7 +122,7 @@ func (o *Oracle) Render(ctx context.Context, c *Case) (r Result) {
 // requests makes one request for each source (reference: controller/state.go,
 // GetRepoObjs). The dry source of a hydrator is rendered without knowledge of
 // a cluster.
-func (o *Oracle) requests(ctx context.Context, c *Case, app *v1alpha1.Application, r *Result) []*apiclient.ManifestRequest {
+func (o *Oracle) requests(ctx context.Context, c *Case, app *v1alpha1.Application, settings *settings, r *Result) []*apiclient.ManifestRequest {
 	sources := app.Spec.GetSources()
 	kubeVersion, apiVersions := c.KubeVersion, c.APIVersions
 	if app.Spec.SourceHydrator != nil {
@@ -141,8 +145,9 @@ func (o *Oracle) requests(ctx context.Context, c *Case, app *v1alpha1.Applicatio
 			AppName: app.InstanceName(controlPlane), Namespace: app.Spec.Destination.Namespace,
 			ApplicationSource: source.DeepCopy(),
 			KubeVersion:       kubeVersion, ApiVersions: apiVersions,
-			KustomizeOptions:                &v1alpha1.KustomizeOptions{},
-			HelmOptions:                     &v1alpha1.HelmOptions{ValuesFileSchemes: []string{"https", "http"}},
+			KustomizeOptions:                settings.kustomize,
+			HelmOptions:                     settings.helm,
+			EnabledSourceTypes:              settings.enabled,
 			HasMultipleSources:              app.Spec.HasMultipleSources(),
 			RefSources:                      refs,
 			ProjectName:                     app.Spec.GetProject(),

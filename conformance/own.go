@@ -19,6 +19,10 @@ type ownFile struct {
 	Executable []string `json:"executable"`
 	// Charts lists directories to serve as a chart repository at ${CHARTS}.
 	Charts []string `json:"charts"`
+	// Helm says that all cases are to be rendered by both Helms.
+	Helm bool `json:"helm"`
+	// Commit says that all cases need the Git repository.
+	Commit bool `json:"commit"`
 	// Plugins maps a name to the spec of a plugin's definition.
 	Plugins map[string]map[string]any `json:"plugins"`
 	Cases   []spec                    `json:"cases"`
@@ -74,6 +78,7 @@ func (o *ownFile) cases(w *World) ([]Case, error) {
 	}
 	var cases []Case
 	for _, s := range o.Cases {
+		s.Helm, s.Commit = s.Helm || o.Helm, s.Commit || o.Commit
 		c, err := newCase(s, w, definitions)
 		if err != nil {
 			return nil, err

@@ -14,67 +14,71 @@ type Table struct {
 	used map[string][]string // pattern of a known difference: its cases
 }
 
-type row struct{ origin, kind string }
+// row is one line of the table.
+type row struct {
+	origin string
+	kind   string // the source's type
+	helm   string // major version of Helm; "" where no source is rendered
+}
+
+// Where cases come from.
+const (
+	fromOwn      = "argoplan's own"
+	fromTestData = "Argo CD's test data"
+	fromExamples = "Argo CD's examples"
+)
 
 type counts struct{ cases, equal, failing, differing, known int }
 
-// add counts one case. A case that fails on both sides for the same reason is
+// add counts one case. One that fails on both sides for the same reason is
 // equal, and counted apart as well.
-func (t *Table) add(c *Case, want Result, difference string, known *Known) {
+func (t *Table) add(r row, name, difference string, failing bool, known *Known) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.rows == nil {
 		t.rows, t.used = map[row]*counts{}, map[string][]string{}
 	}
-	n := t.row(c, want)
+	if t.rows[r] == nil {
+		t.rows[r] = &counts{}
+	}
+	n := t.rows[r]
 	n.cases++
 	switch {
 	case difference == "":
 		n.equal++
-		if want.Err != nil {
+		if failing {
 			n.failing++
 		}
 	case known != nil:
 		n.known++
-		t.used[known.Case] = append(t.used[known.Case], c.Name)
+		t.used[known.Case] = append(t.used[known.Case], name)
 	default:
 		n.differing++
 	}
 }
 
-func (t *Table) row(c *Case, want Result) *counts {
-	key := row{"argoplan's own", want.Type}
-	if c.World.Upstream {
-		key.origin = "Argo CD's test data"
-	}
-	if key.kind == "" {
-		key.kind = "none (fails, or only referred to)"
-	}
-	if t.rows[key] == nil {
-		t.rows[key] = &counts{}
-	}
-	return t.rows[key]
-}
-
 // String is the table in Markdown.
 func (t *Table) String() string {
 	var out strings.Builder
-	out.WriteString("| Cases from | Source type | Cases | Equal | of these, both fail | Differing | Known |\n|---|---|--:|--:|--:|--:|--:|\n")
+	out.WriteString("| Cases from | Type | Helm | Cases | Equal | of these, both fail | Differing | Known |\n|---|---|---|--:|--:|--:|--:|--:|\n")
 	keys := make([]row, 0, len(t.rows))
 	for k := range t.rows {
 		keys = append(keys, k)
 	}
-	slices.SortFunc(keys, func(a, b row) int { return strings.Compare(a.origin+a.kind, b.origin+b.kind) })
+	// The newer Helm first: its pass is the whole one.
+	slices.SortFunc(keys, func(a, b row) int {
+		return strings.Compare(b.helm+" ", a.helm+" ")*2 + strings.Compare(a.origin+a.kind, b.origin+b.kind)
+	})
 	var sum counts
 	for _, k := range keys {
 		n := t.rows[k]
-		write(&out, k.origin, k.kind, *n)
+		write(&out, k, *n)
 		sum = counts{sum.cases + n.cases, sum.equal + n.equal, sum.failing + n.failing, sum.differing + n.differing, sum.known + n.known}
 	}
-	write(&out, "all", "", sum)
+	write(&out, row{origin: "all"}, sum)
 	return out.String()
 }
 
-func write(out *strings.Builder, origin, kind string, n counts) {
-	fmt.Fprintf(out, "| %s | %s | %d | %d | %d | %d | %d |\n", origin, kind, n.cases, n.equal, n.failing, n.differing, n.known)
+func write(out *strings.Builder, r row, n counts) {
+	fmt.Fprintf(out, "| %s | %s | %s | %d | %d | %d | %d | %d |\n", r.origin, r.kind, r.helm, n.cases, n.equal, n.failing, n.differing, n.known)
 }

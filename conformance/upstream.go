@@ -29,12 +29,7 @@ var upstreamDirs = []string{
 
 // upstreamCases finds the sources in Argo CD's test data, where Go keeps the
 // module, and makes variations of each by its type.
-func upstreamCases() ([]Case, error) {
-	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", argocdModule).Output()
-	if err != nil {
-		return nil, fmt.Errorf("finding %s: %w", argocdModule, err)
-	}
-	module := strings.TrimSpace(string(out))
+func upstreamCases(module string) ([]Case, error) {
 	var all []Case
 	for _, dir := range upstreamDirs {
 		from := filepath.Join(module, dir)
@@ -46,6 +41,15 @@ func upstreamCases() ([]Case, error) {
 		all = append(all, cases...)
 	}
 	return all, nil
+}
+
+// moduleDir is where Go keeps Argo CD's module.
+func moduleDir() (string, error) {
+	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", argocdModule).Output()
+	if err != nil {
+		return "", fmt.Errorf("finding %s: %w", argocdModule, err)
+	}
+	return strings.TrimSpace(string(out)), nil
 }
 
 // copyTree makes a writable copy: Git needs a repository of its own, and the
@@ -141,6 +145,7 @@ func variations(dir, rel string, w *World) ([]Case, error) {
 	}
 	var cases []Case
 	for _, v := range list {
+		v.spec.Helm = slices.Contains(files, "Chart.yaml")
 		v.spec.Name = applicationName(rel, v.name)
 		v.spec.Source = map[string]any{"path": rel}
 		merge(v.spec.Source, v.source)

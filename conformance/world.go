@@ -3,11 +3,11 @@ package conformance
 import (
 	"fmt"
 	"net/http"
-	"net/http/cgi"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -25,102 +25,67 @@ type World struct {
 
 	once   sync.Once
 	err    error
-	dir    string // the Git repository
+	dir    string // the tree, which argoplan reads
+	git    string // the Git repository, which Argo CD reads
 	commit string
-	server *httptest.Server // the Git and the chart repository
+	urls   string           // a directory with a link to git for each case
+	server *httptest.Server // the chart repository
 }
 
-// applicationsDir is where a world keeps the cases' Applications.
-const applicationsDir = ".conformance"
-
-// open builds the world when its first case needs it.
-func (w *World) open(root string, cases []Case) error {
-	w.once.Do(func() { w.err = w.build(root, cases) })
+// open builds the world when its first case needs it, below root.
+func (w *World) open(root string) error {
+	w.once.Do(func() { w.err = w.build(root) })
 	return w.err
 }
 
-func (w *World) build(root string, cases []Case) error {
-	w.dir = filepath.Join(root, "worlds", strings.ReplaceAll(w.Name, "/", "--"))
-	chartDir := filepath.Join(root, "charts", filepath.Base(w.dir))
-	for _, dir := range []string{w.dir, chartDir} {
+func (w *World) build(root string) error {
+	name := strings.ReplaceAll(w.Name, "/", "--")
+	w.dir, w.git, w.urls = filepath.Join(root, "trees", name, "tree"), filepath.Join(root, "git", name, ".git"), filepath.Join(root, "urls", name)
+	charts := filepath.Join(root, "charts", name)
+	for _, dir := range []string{w.dir, w.git, w.urls, charts} {
 		if err := os.MkdirAll(dir, 0o755); err != nil {
 			return err
 		}
 	}
-	if err := w.serve(chartDir); err != nil {
-		return err
-	}
+	w.server = httptest.NewServer(http.StripPrefix("/charts/", http.FileServer(http.Dir(charts))))
 	if err := w.Populate(w.dir); err != nil {
 		return fmt.Errorf("writing the tree of %s: %w", w.Name, err)
 	}
-	if err := w.writeApplications(cases); err != nil {
-		return err
-	}
-	if err := w.packageCharts(chartDir); err != nil {
+	if err := w.packageCharts(charts); err != nil {
 		return err
 	}
 	return w.commitAll()
 }
 
-// serve starts the server of both repositories. Git's own program answers for
-// the first: Argo CD's client speaks no simpler protocol.
-func (w *World) serve(chartDir string) error {
-	out, err := exec.Command("git", "--exec-path").Output()
-	if err != nil {
-		return err
-	}
-	mux := http.NewServeMux()
-	mux.Handle("/charts/", http.StripPrefix("/charts/", http.FileServer(http.Dir(chartDir))))
-	mux.Handle("/", &cgi.Handler{
-		Path: filepath.Join(strings.TrimSpace(string(out)), "git-http-backend"),
-		Env:  []string{"GIT_HTTP_EXPORT_ALL=1", "GIT_PROJECT_ROOT=" + filepath.Dir(w.dir)},
-	})
-	w.server = httptest.NewServer(mux)
-	return nil
-}
-
-func (w *World) close() {
-	if w.server != nil {
-		w.server.Close()
-	}
-}
-
-// url is the Git repository's.
-func (w *World) url() string {
+// finish holds that no render wrote into the tree.
+func (w *World) finish() error {
 	if w.server == nil {
-		return ""
+		return nil
 	}
-	return w.server.URL + "/" + filepath.Base(w.dir) + "/.git"
+	w.server.Close()
+	out, err := exec.Command("git", "--git-dir", w.git, "--work-tree", w.dir, "status", "--porcelain", "--ignored").CombinedOutput()
+	if err == nil && len(out) > 0 {
+		err = fmt.Errorf("rendering changed the tree of %s: %s", w.Name, out)
+	}
+	return err
 }
 
-// fill puts the URLs into a text.
+// url gives a case a URL of its own for the repository. Argo CD keeps one
+// checkout for each URL, and Helm and plugins leave things in it.
+func (w *World) url(c string) (string, error) {
+	link := filepath.Join(w.urls, c+".git")
+	if err := os.Symlink(w.git, link); err != nil && !os.IsExist(err) {
+		return "", err
+	}
+	return "file://localhost" + filepath.ToSlash(link), nil
+}
+
+// fill puts the URL of the chart repository into a text.
 func (w *World) fill(text string) string {
-	charts := ""
-	if w.server != nil {
-		charts = w.server.URL + "/charts"
+	if w.server == nil {
+		return text
 	}
-	return strings.NewReplacer("${REPO}", w.url(), "${CHARTS}", charts).Replace(text)
-}
-
-func (w *World) writeApplications(cases []Case) error {
-	dir := filepath.Join(w.dir, applicationsDir)
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return err
-	}
-	for i := range cases {
-		c := &cases[i]
-		if c.World != w {
-			continue
-		}
-		text, err := c.text()
-		if err != nil {
-			return err
-		}
-		if err := os.WriteFile(filepath.Join(dir, c.fileName()+".yaml"), text, 0o644); err != nil {
-			return err
-		}
-	}
-	return nil
+	return strings.ReplaceAll(text, "${CHARTS}", w.server.URL+"/charts")
 }
 
 func (w *World) packageCharts(to string) error {
@@ -136,16 +101,16 @@ func (w *World) packageCharts(to string) error {
 }
 
 func (w *World) commitAll() error {
-	for _, args := range [][]string{
-		{"init", "--quiet", "--initial-branch=main"},
-		{"add", "--all", "--force"},
-		{"-c", "user.name=conformance", "-c", "user.email=conformance@example.com", "commit", "--quiet", "--allow-empty", "--message=all"},
-	} {
-		if err := run(w.dir, "git", args...); err != nil {
+	git := []string{"--git-dir", w.git, "--work-tree", w.dir, "-c", "user.name=conformance", "-c", "user.email=conformance@example.com"}
+	if err := run(w.dir, "git", "init", "--quiet", "--initial-branch=main", filepath.Dir(w.git)); err != nil {
+		return err
+	}
+	for _, args := range [][]string{{"add", "--all", "--force"}, {"commit", "--quiet", "--allow-empty", "--message=all"}} {
+		if err := run(w.dir, "git", append(slices.Clone(git), args...)...); err != nil {
 			return err
 		}
 	}
-	out, err := exec.Command("git", "-C", w.dir, "rev-parse", "HEAD").Output()
+	out, err := exec.Command("git", "-C", w.git, "rev-parse", "HEAD").Output()
 	w.commit = strings.TrimSpace(string(out))
 	return err
 }

@@ -51,6 +51,8 @@ var listInputs = append([]string{"base-ref", "head-ref", "base-dir", "head-dir",
 func listDefinitions() []definition {
 	return []definition{
 		{"json", "false", "Print the list as JSON.", boolean(func(in *inputs) *bool { return &in.json })},
+		{"output-dir", "", "Directory to write each Application to, as ApplicationSets and charts fill it in: <namespace>/<application>.yaml.",
+			text(func(in *inputs) *string { return &in.outputDir })},
 	}
 }
 

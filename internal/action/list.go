@@ -51,10 +51,13 @@ func listCommand(ctx context.Context, env environment, in inputs, log *logger, s
 	if err == nil {
 		err = printList(stdout, all, in, log.secrets.Text)
 	}
+	if err == nil && in.outputDir != "" {
+		err = d.writeFound()
+	}
 	if err != nil {
 		return stop(log, err)
 	}
-	return exitDone
+	return d.listStatus()
 }
 
 // list finds the Applications, at head or at both sides.

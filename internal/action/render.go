@@ -47,6 +47,10 @@ func renderCommand(ctx context.Context, env environment, in inputs, log *logger,
 			return stop(log, err)
 		}
 	}
+	if unknown := d.unexpanded(); unknown != "" && len(in.names) == 0 {
+		log.fail("", 0, unknown)
+		status = exitIncomplete
+	}
 	return status
 }
 

@@ -9,6 +9,8 @@ import (
 	"slices"
 
 	"dario.cat/mergo"
+
+	"github.com/argoplan/argoplan/internal/fault"
 )
 
 // matrix gives every pair of the first and the second child's parameters. The
@@ -44,9 +46,9 @@ func (e *expansion) matrix(ctx context.Context, at place, g generator) ([]parame
 func (e *expansion) pair(first, second map[string]any) (map[string]any, error) {
 	joined := map[string]any{}
 	if e.set.spec.GoTemplate {
-		err := mergo.Merge(&joined, second, mergo.WithOverride)
+		err := mergeInto(&joined, second)
 		if err == nil {
-			err = mergo.Merge(&joined, first, mergo.WithOverride)
+			err = mergeInto(&joined, first)
 		}
 		return joined, err
 	}
@@ -102,10 +104,24 @@ func (e *expansion) merge(ctx context.Context, at place, g generator) ([]paramet
 func (e *expansion) override(base *parameters, with parameters) error {
 	base.inputs = union(base.inputs, with.inputs)
 	if e.set.spec.GoTemplate {
-		return mergo.Merge(&base.values, with.values, mergo.WithOverride)
+		return mergeInto(&base.values, with.values)
 	}
 	maps.Copy(base.values, with.values)
 	return nil
+}
+
+// mergeInto adds one set to another, map by map. The library panics where the
+// maps hold different types, such as the values of a clusters generator, which
+// are text, and those of a list; so it does in Argo CD, which then generates
+// nothing.
+func mergeInto(to *map[string]any, from map[string]any) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fault.WithHint(fmt.Errorf("expected maps of the same type in both generators: %v", p),
+				"The values of clusters and Git generators are text; give the other generator another name for its map.")
+		}
+	}()
+	return mergo.Merge(to, from, mergo.WithOverride)
 }
 
 // byKey finds sets by the values of their merge keys, which must tell them

@@ -39,6 +39,11 @@ func TestMatrix(t *testing.T) {
 			generators: `[{list: {elements: [{m: {a: first, e: ""}, s: first}]}}, {list: {elements: [{m: {a: second, b: second, e: second}, s: second, x: second}]}}]`,
 			want:       sets{{"m": map[string]any{"a": "first", "b": "second", "e": ""}, "s": "first", "x": "second"}},
 		},
+		"Go: maps of different types": {
+			goTemplate: true,
+			generators: `[{list: {elements: [{values: {a: 1}}]}}, {clusters: {values: {a: x}}}]`,
+			want:       `error: expected maps of the same type in both generators: reflect.Value.SetMapIndex: value of type interface {} is not assignable to type string`,
+		},
 		"values may wait for the second's own parameters": {
 			goTemplate: true,
 			generators: `[{list: {elements: [{a: "1"}]}}, {git: {repoURL: ` + own + `, directories: [{path: c}], values: {known: "{{.a}}", later: "{{.path.basename}}"}}}]`,

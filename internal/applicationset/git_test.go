@@ -152,6 +152,7 @@ func TestGitFilesByGlob(t *testing.T) {
 		"c/*/config.*":   []string{"c/prod", "c/test", "c/test"},
 		"/root.yaml":     []string{"."},
 		"../x":           []string{},
+		"../*/root.yaml": []string{"."},
 		"c/**":           "error: c: reading the file: is a directory",
 		"c/[":            `error: expected a glob, found "c/[": syntax error in pattern`,
 	} {

@@ -18,6 +18,9 @@ type templater struct {
 
 func newTemplater(s setSpec) (templater, error) {
 	for _, option := range s.GoTemplateOptions {
+		if !s.GoTemplate {
+			break // nobody reads them
+		}
 		// text/template itself panics on what it doesn't know.
 		if !slices.Contains([]string{"missingkey=default", "missingkey=invalid", "missingkey=zero", "missingkey=error"}, option) {
 			return templater{}, fmt.Errorf("goTemplateOptions: expected missingkey=default, invalid, zero or error, found %q", option)

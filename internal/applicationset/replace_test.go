@@ -84,6 +84,9 @@ func TestUnknownOptionIsNoPanic(t *testing.T) {
 	if got.Err == nil || !strings.Contains(got.Err.Error(), `found "missingkey=maybe"`) {
 		t.Errorf("Err = %v", got.Err)
 	}
+	if got := expand(t, `{goTemplateOptions: [missingkey=maybe], generators: []}`, Options{}); got.Err != nil {
+		t.Errorf("without goTemplate: %v", got.Err)
+	}
 }
 
 func TestDeepReplacesKeysAndDropsNulls(t *testing.T) {

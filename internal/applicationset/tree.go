@@ -88,7 +88,7 @@ func (t *tree) match(pattern string, globs bool) ([]string, error) {
 func (t *tree) glob(pattern string) ([]string, error) {
 	clean := path.Clean(strings.TrimLeft(pattern, "/"))
 	if !filepath.IsLocal(clean) {
-		return nil, nil
+		return t.globFromOutside(clean)
 	}
 	root, err := os.OpenRoot(t.dir)
 	if err != nil {
@@ -100,6 +100,26 @@ func (t *tree) glob(pattern string) ([]string, error) {
 		return nil, fmt.Errorf("expected a glob, found %q: %w", pattern, err)
 	}
 	return slices.DeleteFunc(found, func(name string) bool { return name == ".git" || strings.HasPrefix(name, ".git/") }), nil
+}
+
+// globFromOutside finds what a pattern with .. at its start matches inside of
+// the tree: "../**/x" finds every x. The name of Argo CD's checkout is random.
+func (t *tree) globFromOutside(pattern string) ([]string, error) {
+	const checkout = "/tmp/_argocd-repo/checkout"
+	if err := t.scan(); err != nil {
+		return nil, err
+	}
+	var found []string
+	for _, name := range t.names {
+		match, err := doublestar.Match(path.Join(checkout, pattern), path.Join(checkout, name))
+		if err != nil {
+			return nil, fmt.Errorf("expected a glob, found %q: %w", pattern, err)
+		}
+		if match {
+			found = append(found, name)
+		}
+	}
+	return found, nil
 }
 
 // read gives a file's content. A link that leaves the tree is not followed.

@@ -15,6 +15,7 @@ import (
 // Everything that Argo CD decides itself is outside of it.
 type helmEngine interface {
 	chartTemplater
+	parameterSetter
 	dependencyBuilder
 	// tool names the engine: "Helm v3.22.0".
 	tool() string
@@ -37,6 +38,16 @@ type chartTemplater interface {
 	// that lacks a dependency gives missingDependencies. volatile says that
 	// another render may differ.
 	template(dir string, release *helmRelease) (out []byte, volatile bool, err error)
+}
+
+// parameterSetter changes values by single parameters. Helm 4 takes no notice of
+// one whose name ends within an index, as in "list[", which Helm 3 refuses.
+type parameterSetter interface {
+	// set and setString read "name=value" as --set and --set-string do.
+	set(text string, values map[string]any) error
+	setString(text string, values map[string]any) error
+	// setText gives name a text as --set-file does.
+	setText(name, text string, values map[string]any) error
 }
 
 // dependencyBuilder completes the charts/ directory of a chart.

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"helm.sh/helm/v3/pkg/strvals"
 	"sigs.k8s.io/yaml"
 
 	"github.com/argoplan/argoplan/internal/argocd"
@@ -34,7 +33,7 @@ func (r *Renderer) values(ctx context.Context, in Input, options argocd.Helm) (m
 	if merged, err = r.mergeInline(merged, options); err != nil {
 		return nil, err
 	}
-	if err := setParameters(merged, options.Parameters, paths.env); err != nil {
+	if err := setParameters(r.engine, merged, options.Parameters, paths.env); err != nil {
 		return nil, err
 	}
 	return merged, r.setFiles(merged, options.FileParameters, paths)
@@ -93,7 +92,7 @@ func mergeMaps(base, over map[string]any) map[string]any {
 // setParameters applies --set, then --set-string. Of a name that is given
 // twice the last value counts; Argo CD passes them in no particular order,
 // here they are sorted by name.
-func setParameters(values map[string]any, parameters []argocd.HelmParameter, env []string) error {
+func setParameters(helm parameterSetter, values map[string]any, parameters []argocd.HelmParameter, env []string) error {
 	set, setString := map[string]string{}, map[string]string{}
 	for _, parameter := range parameters {
 		group := set
@@ -103,12 +102,12 @@ func setParameters(values map[string]any, parameters []argocd.HelmParameter, env
 		group[parameter.Name] = escapeCommas(substitute(env, parameter.Value))
 	}
 	for _, name := range slices.Sorted(maps.Keys(set)) {
-		if err := strvals.ParseInto(name+"="+set[name], values); err != nil {
+		if err := helm.set(name+"="+set[name], values); err != nil {
 			return fmt.Errorf("setting helm.parameters %q: %w", name, err)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(setString)) {
-		if err := strvals.ParseIntoString(name+"="+setString[name], values); err != nil {
+		if err := helm.setString(name+"="+setString[name], values); err != nil {
 			return fmt.Errorf("setting helm.parameters %q: %w", name, err)
 		}
 	}
@@ -148,8 +147,7 @@ func (r *Renderer) setFiles(values map[string]any, parameters []argocd.HelmFile,
 		if err != nil {
 			return fmt.Errorf("reading helm.fileParameters %q: %w", name, err)
 		}
-		read := func([]rune) (any, error) { return string(content), nil }
-		if err := strvals.ParseIntoFile(name+"=file", values, read); err != nil {
+		if err := r.engine.setText(name, string(content), values); err != nil {
 			return fmt.Errorf("setting helm.fileParameters %q: %w", name, err)
 		}
 	}
