@@ -83,13 +83,17 @@ func (a *Argoplan) arguments(c *Case, dir string) ([]string, error) {
 	if err := errors.Join(writeFile(applications, application, 0o644), writeFile(configMap, settings, 0o644)); err != nil {
 		return nil, err
 	}
+	logins, err := logins(c, dir)
+	if err != nil {
+		return nil, err
+	}
 	plugins, err := plugins(c, dir)
 	args := []string{"--dir", c.World.dir}
 	if c.Commit {
 		args = []string{"--repo", filepath.Dir(c.World.git), "--rev", "HEAD"}
 	}
 	return append(args, "--base-branch", "main", "--repository-aliases", url,
-		"--applications-dir", applications, "--settings", configMap, "--plugins", strings.Join(plugins, "\n"),
+		"--applications-dir", applications, "--settings", configMap, "--credentials-files", logins, "--plugins", strings.Join(plugins, "\n"),
 		"--argocd-version", a.version, "--show-secrets", "--control-plane-namespace", controlPlane,
 		"--kube-version", c.KubeVersion, "--api-versions", strings.Join(c.APIVersions, "\n"), c.id(),
 	), err
@@ -115,3 +119,30 @@ func plugins(c *Case, dir string) ([]string, error) {
 	}
 	return files, nil
 }
+
+// logins writes what argoplan has to know of repositories: which of them speak
+// plain HTTP. The name of the file is "" if there are none.
+func logins(c *Case, dir string) (string, error) {
+	app, err := c.typed()
+	if err != nil {
+		return "", nil // argoplan is to say so
+	}
+	var text strings.Builder
+	for i, source := range app.Spec.GetSources() {
+		if c.inRegistry(source.RepoURL) {
+			fmt.Fprintf(&text, loginForm, i, repositoryType(source.RepoURL), source.RepoURL)
+		}
+	}
+	if text.Len() == 0 {
+		return "", nil
+	}
+	file := filepath.Join(dir, "logins.yaml")
+	return file, writeFile(file, []byte(text.String()), 0o644)
+}
+
+const loginForm = `---
+apiVersion: v1
+kind: Secret
+metadata: {name: login-%d, namespace: argocd, labels: {argocd.argoproj.io/secret-type: repository}}
+stringData: {type: %s, url: "%s", enableOCI: "true", insecureOCIForceHttp: "true"}
+`

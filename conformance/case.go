@@ -134,7 +134,8 @@ func (c *Case) text() ([]byte, error) {
 		return nil, err
 	}
 	url, err := c.url()
-	return []byte(strings.ReplaceAll(c.World.fill(string(out)), "${REPO}", url)), err
+	fill := strings.NewReplacer("${REPO}", url, "${OCI}", c.World.host()+"/"+c.fileName())
+	return []byte(fill.Replace(c.World.fill(string(out)))), err
 }
 
 // url is the case's own URL of the repository.
@@ -152,6 +153,28 @@ func (c *Case) typed() (*v1alpha1.Application, error) {
 	}
 	var app v1alpha1.Application
 	return &app, json.Unmarshal(data, &app)
+}
+
+// inRegistry says whether a repository is in the world's OCI registry.
+func (c *Case) inRegistry(url string) bool {
+	return strings.HasPrefix(strings.TrimPrefix(url, "oci://"), c.World.host()+"/")
+}
+
+// repository is what Argo CD knows of a repository. The registry speaks plain
+// HTTP, which both programs have to be told.
+func (c *Case) repository(url string) *v1alpha1.Repository {
+	r := &v1alpha1.Repository{Repo: url}
+	if c.inRegistry(url) {
+		r.Type, r.EnableOCI, r.InsecureOCIForceHttp = repositoryType(url), true, true
+	}
+	return r
+}
+
+func repositoryType(url string) string {
+	if strings.HasPrefix(url, "oci://") {
+		return "oci"
+	}
+	return "helm"
 }
 
 // id is "<namespace>/<name>", as argoplan names the Application.

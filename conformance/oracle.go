@@ -50,6 +50,8 @@ func NewOracle(dir string, sockets *sync.RWMutex) (*Oracle, error) {
 		MaxCombinedDirectoryManifestsSize: resource.MustParse("10M"),
 		HelmManifestMaxExtractedSize:      1 << 30,
 		HelmRegistryMaxIndexSize:          1 << 30,
+		OCIManifestMaxExtractedSize:       1 << 30,
+		OCIMediaTypes:                     []string{"application/vnd.oci.image.layer.v1.tar", treeLayer, chartLayer},
 		SubmoduleEnabled:                  true,
 	}
 	expiration := time.Hour
@@ -130,7 +132,7 @@ func (o *Oracle) requests(ctx context.Context, c *Case, app *v1alpha1.Applicatio
 		kubeVersion, apiVersions = "", nil
 	}
 	get := func(_ context.Context, url, _ string) (*v1alpha1.Repository, error) {
-		return &v1alpha1.Repository{Repo: url}, nil
+		return c.repository(url), nil
 	}
 	refs, err := argo.GetRefSources(ctx, sources, app.Spec.Project, get, nil)
 	if err != nil {
@@ -140,7 +142,7 @@ func (o *Oracle) requests(ctx context.Context, c *Case, app *v1alpha1.Applicatio
 	var list []*apiclient.ManifestRequest
 	for _, source := range sources {
 		list = append(list, &apiclient.ManifestRequest{
-			Repo:     &v1alpha1.Repository{Repo: source.RepoURL},
+			Repo:     c.repository(source.RepoURL),
 			Revision: source.TargetRevision, NoCache: true, NoRevisionCache: true,
 			AppName: app.InstanceName(controlPlane), Namespace: app.Spec.Destination.Namespace,
 			ApplicationSource: source.DeepCopy(),

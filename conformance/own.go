@@ -19,6 +19,8 @@ type ownFile struct {
 	Executable []string `json:"executable"`
 	// Charts lists directories to serve as a chart repository at ${CHARTS}.
 	Charts []string `json:"charts"`
+	// OCI lists directories to serve as OCI artifacts at oci://${OCI}/trees.
+	OCI []string `json:"oci"`
 	// Helm says that all cases are to be rendered by both Helms.
 	Helm bool `json:"helm"`
 	// Commit says that all cases need the Git repository.
@@ -63,7 +65,7 @@ func readOwn(path string) ([]Case, error) {
 			return nil, fmt.Errorf("%s: %w", casesFile, err)
 		}
 	}
-	w := &World{Name: strings.TrimSuffix(filepath.Base(path), ".txtar"), Charts: own.Charts}
+	w := &World{Name: strings.TrimSuffix(filepath.Base(path), ".txtar"), Charts: own.Charts, Trees: own.OCI}
 	w.Populate = func(dir string) error { return own.write(w, dir, files) }
 	return own.cases(w)
 }

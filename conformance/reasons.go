@@ -58,6 +58,9 @@ var reasons = []reason{
 	{"item is not an object", `items member is not an object`, `item`},
 
 	// Kustomize.
+	{"build option", `kustomize build .*Error: (unknown flag: \S+|flag needs an argument: \S+)`, `kustomize.buildOptions`},
+	{"value of a build option", `kustomize build .*illegal flag value (--\S+)`, `kustomize.buildOptions`},
+	{"chart of a kustomization", `kustomize build .*--enable-helm .*(?:no such file or directory|no repo specified for pull)`, `the chart \S+ of helmCharts`},
 	{"kustomization is missing", `(?i)missing kustomization file|unable to find one of`, `expected one of kustomization.yaml|unable to find one of`},
 	{"form of an image", `invalid format of image`, `kustomize.images`},
 	{"kustomization is empty", `(kustomization.yaml is empty)`, ``},
@@ -106,6 +109,7 @@ var reasons = []reason{
 	{"destination", `refused: (\S+): application destination`, `expected spec.destination`},
 
 	// Helm.
+	{"registry doesn't have it", `(127\.0\.0\.1\S+): not found`, `the registry doesn't have it`},
 	{"chart is not in the repository", `chart '([^']+)' not found in index`, `has no chart`},
 	{"chart version is not in the repository", `chart "([^"]+)" version "([^"]+)" not found`, `has no version`},
 	{"no chart version fits", `version matching constraint not found`, `has no version`},

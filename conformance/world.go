@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -22,6 +23,8 @@ type World struct {
 	Populate func(dir string) error
 	// Charts are directories of the tree that the chart repository serves.
 	Charts []string
+	// Trees are directories of the tree that the OCI registry serves.
+	Trees []string
 
 	once   sync.Once
 	err    error
@@ -29,7 +32,8 @@ type World struct {
 	git    string // the Git repository, which Argo CD reads
 	commit string
 	urls   string           // a directory with a link to git for each case
-	server *httptest.Server // the chart repository
+	server *httptest.Server // the chart repository and the OCI registry
+	oci    *registry
 }
 
 // open builds the world when its first case needs it, below root.
@@ -47,11 +51,18 @@ func (w *World) build(root string) error {
 			return err
 		}
 	}
-	w.server = httptest.NewServer(http.StripPrefix("/charts/", http.FileServer(http.Dir(charts))))
+	w.oci = newRegistry()
+	mux := http.NewServeMux()
+	mux.Handle("/charts/", http.StripPrefix("/charts/", http.FileServer(http.Dir(charts))))
+	mux.Handle("/v2/", w.oci)
+	w.server = httptest.NewServer(mux)
 	if err := w.Populate(w.dir); err != nil {
 		return fmt.Errorf("writing the tree of %s: %w", w.Name, err)
 	}
 	if err := w.packageCharts(charts); err != nil {
+		return err
+	}
+	if err := w.pushAll(charts); err != nil {
 		return err
 	}
 	return w.commitAll()
@@ -99,6 +110,21 @@ func (w *World) packageCharts(to string) error {
 	}
 	return run(to, "helm", "repo", "index", ".")
 }
+
+// pushAll fills the registry.
+func (w *World) pushAll(charts string) error {
+	packages, err := filepath.Glob(filepath.Join(charts, "*.tgz"))
+	for _, path := range packages {
+		err = errors.Join(err, w.oci.pushChart(path))
+	}
+	for _, dir := range w.Trees {
+		err = errors.Join(err, w.oci.pushTree(filepath.Join(w.dir, dir)))
+	}
+	return err
+}
+
+// host is the registry's.
+func (w *World) host() string { return w.server.Listener.Addr().String() }
 
 func (w *World) commitAll() error {
 	git := []string{"--git-dir", w.git, "--work-tree", w.dir, "-c", "user.name=conformance", "-c", "user.email=conformance@example.com"}
