@@ -45,8 +45,8 @@ test: tools ## Run all tests
 
 # A module of its own: Argo CD needs a newer Go, which the go command fetches.
 # CONFORMANCE=-write writes docs/conformance.md.
-conformance: build ## Render the conformance cases by Argo CD's own code, too
-	@tools/build.sh --dir '$(BIN)' --pinned helm kustomize
+conformance: build ## Hold argoplan against Argo CD's own code
+	@tools/build.sh --dir '$(BIN)' --pinned helm helm4 kustomize
 	@echo "conformance: go test (the first run compiles Argo CD's repo-server and takes about 5 minutes)"
 	@cd conformance && GOTOOLCHAIN=auto go test -count=1 -timeout 30m -parallel 3 -args $(CONFORMANCE)
 

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,6 +19,7 @@ var (
 	writeDocs = flag.Bool("write", false, "write the table to docs/conformance.md")
 	command   = flag.String("argoplan", "", "the argoplan to test (default: the one in .bin)")
 	verbose   = flag.Bool("all-messages", false, "log what both sides say where both fail")
+	order     = flag.Uint64("order", 0, "seed for another order of the cases; 0 keeps theirs")
 )
 
 // TestConformance renders every case by Argo CD and by argoplan, those that
@@ -34,6 +36,7 @@ func TestConformance(t *testing.T) {
 		t.Fatal(err)
 	}
 	h := &harness{cases: cases, sets: sets, known: known, dir: t.TempDir(), bin: filepath.Join(root, ".bin")}
+	h.shuffle()
 	h.binary = cmp.Or(*command, filepath.Join(h.bin, "argoplan"))
 	// The first is what the version of Argo CD that is linked here does.
 	t.Run("cases", func(t *testing.T) { h.run(t, "helm4", "4", "3.6") })
@@ -89,6 +92,17 @@ type harness struct {
 	dir    string // for files of the run
 	bin    string // of the tools
 	binary string // argoplan
+}
+
+// shuffle brings the cases into the order that the flag asks for. It must make
+// no difference.
+func (h *harness) shuffle() {
+	if *order == 0 {
+		return
+	}
+	r := rand.New(rand.NewPCG(*order, 0))
+	r.Shuffle(len(h.cases), func(i, j int) { h.cases[i], h.cases[j] = h.cases[j], h.cases[i] })
+	r.Shuffle(len(h.sets), func(i, j int) { h.sets[i], h.sets[j] = h.sets[j], h.sets[i] })
 }
 
 // worlds are those of the cases, each once.
