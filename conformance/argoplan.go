@@ -94,7 +94,7 @@ func (a *Argoplan) arguments(c *Case, dir string) ([]string, error) {
 	}
 	return append(args, "--base-branch", "main", "--repository-aliases", url,
 		"--applications-dir", applications, "--settings", configMap, "--credentials-files", logins, "--plugins", strings.Join(plugins, "\n"),
-		"--argocd-version", a.version, "--show-secrets", "--control-plane-namespace", controlPlane,
+		"--argocd-version", a.version, "--show-secrets", "--allowed-hosts", "127.0.0.1", "--control-plane-namespace", controlPlane,
 		"--kube-version", c.KubeVersion, "--api-versions", strings.Join(c.APIVersions, "\n"), c.id(),
 	), err
 }
