@@ -177,7 +177,10 @@ func redirects() []mishap {
 		name := http.StatusText(status) + " on this host, "
 		all = append(all,
 			mishap{name + "GET", func(b *bench) { to(b, "GET", status, b.URL()+"/api/v3") }, "", 0, "POST"},
-			mishap{name + "POST", func(b *bench) { to(b, "POST", status, b.URL()+"/api/v3") }, "", 0, "POST POST"})
+			mishap{name + "POST", func(b *bench) {
+				to(b, "POST", status, b.URL()+"/api/v3")
+				b.t.Cleanup(func() { staysPost(b) })
+			}, "", 0, "POST POST"})
 	}
 	return append(all,
 		mishap{"GET redirected to another host", func(b *bench) { to(b, "GET", 302, elsewhere(b.t)) }, "", 0, "POST"},
@@ -194,6 +197,15 @@ func redirects() []mishap {
 		}, "5 redirects", 0, ""},
 		mishap{"a redirect to nowhere", func(b *bench) { b.queue("GET", answer(302, "")) }, "::warning", 0, ""},
 	)
+}
+
+// staysPost fails if a redirect made a GET of the POST.
+func staysPost(b *bench) {
+	all := b.Requests()
+	i := slices.IndexFunc(all, func(r githubtest.Request) bool { return r.Method == http.MethodPost })
+	if i < 0 || i+1 == len(all) || all[i+1].Method != http.MethodPost || all[i+1].Body != all[i].Body {
+		b.t.Errorf("the POST was not followed by itself: %v", all)
+	}
 }
 
 // elsewhere is another host, which must never see the token.
