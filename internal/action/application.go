@@ -47,9 +47,9 @@ type rendered struct {
 	volatile bool
 }
 
-// application renders all sources of a. The result's Err says what went wrong;
+// application renders all sources of a; parser may be nil. The result's Err says what went wrong;
 // a panic in a library becomes one, so that one Application fails alone.
-func (c *cook) application(ctx context.Context, a *argocd.Application, s side) (out rendered) {
+func (c *cook) application(ctx context.Context, a *argocd.Application, s side, parser *manifest.Parser) (out rendered) {
 	out.FailedSource = -1
 	defer func() {
 		if p := recover(); p != nil {
@@ -62,7 +62,7 @@ func (c *cook) application(ctx context.Context, a *argocd.Application, s side) (
 	}
 	sources, multi := a.EffectiveSources()
 	for i, src := range sources {
-		made, about, err := c.source(ctx, a, src, sources, multi, s)
+		made, about, err := c.source(ctx, a, src, sources, multi, s, parser)
 		out.Sources = append(out.Sources, about)
 		if err != nil {
 			out.Err, out.FailedSource = err, i
@@ -86,7 +86,7 @@ func finish(objects []*unstructured.Unstructured, namespace string, method manif
 }
 
 // source renders one source. One that others only refer to renders nothing.
-func (c *cook) source(ctx context.Context, a *argocd.Application, src argocd.Source, all []argocd.Source, multi bool, s side) (render.Output, report.RenderedSource, error) {
+func (c *cook) source(ctx context.Context, a *argocd.Application, src argocd.Source, all []argocd.Source, multi bool, s side, parser *manifest.Parser) (render.Output, report.RenderedSource, error) {
 	about := report.RenderedSource{Own: c.own(src)}
 	if multi && src.Path == "" && src.Chart == "" {
 		about.Type = "reference"
@@ -102,7 +102,7 @@ func (c *cook) source(ctx context.Context, a *argocd.Application, src argocd.Sou
 	if in.Refs, err = c.refs(ctx, src, all, multi, s); err != nil {
 		return render.Output{}, about, err
 	}
-	in.Source, in.Multi = src, multi
+	in.Source, in.Multi, in.Parser = src, multi, parser
 	in.AppName, in.Namespace, in.Project = a.InstanceName(c.inputs.controlPlane), a.Spec.Destination.Namespace, orDefault(a.Spec.Project, "default")
 	cluster := c.clusters.of(a.Spec.Destination)
 	if a.Spec.SourceHydrator != nil {

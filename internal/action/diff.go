@@ -80,9 +80,8 @@ type comparison struct {
 	// notExpanded names head's ApplicationSets that could not be expanded.
 	notExpanded []string
 	// unknown are Applications that one side lacks and may have.
-	unknown   map[argocd.ID]bool
-	report    *report.Report
-	manifests []manifests
+	unknown map[argocd.ID]bool
+	report  *report.Report
 	// api is how the API is reached, but for what the inputs say; zero is the
 	// network and the real clock.
 	api comment.ClientOptions
@@ -115,9 +114,8 @@ func (d *comparison) run(ctx context.Context) error {
 	selected, found := d.selectAffected()
 	d.timings.done("finding")
 	d.log.info("%d Applications found, %d of them affected by %d changed files", found, len(selected), len(d.trees.changed))
-	outcomes, manifests := k.renderAll(ctx, selected)
+	outcomes := k.renderAll(ctx, selected)
 	d.timings.done("rendering")
-	d.manifests = manifests
 	d.report = report.New(report.Run{
 		Repository: d.repositoryName(), Base: d.plan.base, Head: d.plan.head, Found: found,
 		BaseProjects: d.projects[0], HeadProjects: d.projects[1],

@@ -1,7 +1,9 @@
 package action
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -58,19 +60,21 @@ func (d *comparison) writeReport(dir string) error {
 // its own; the bound keeps one run from filling a disk.
 const wholeReport = 50 << 20
 
+// writeManifests copies what was spooled while rendering, without the secrets that
+// were learnt since. The run may have ended before there was any.
 func (d *comparison) writeManifests(dir string) error {
-	for _, m := range d.manifests {
-		for _, s := range []struct {
-			side report.Side
-			text []byte
-		}{{report.Base, m.base}, {report.Head, m.head}} {
-			if s.text == nil {
-				continue
-			}
-			if err := report.WriteFile(dir, report.ManifestPath(s.side, m.id.Namespace, m.id.Name), s.text); err != nil {
-				return err
-			}
+	from := os.DirFS(filepath.Join(d.scratch, spool))
+	return fs.WalkDir(from, ".", func(name string, entry fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) && name == "." || err == nil && entry.IsDir() {
+			return nil
 		}
-	}
-	return nil
+		var text []byte
+		if err == nil {
+			text, err = fs.ReadFile(from, name)
+		}
+		if err != nil {
+			return fmt.Errorf("reading the manifests: %w", err)
+		}
+		return report.WriteFile(dir, name, []byte(d.log.secrets.Text(string(text))))
+	})
 }

@@ -19,6 +19,9 @@ import (
 // there is none, and plugins expect something of a commit's form.
 const directoryRevision = "0000000000000000000000000000000000000000"
 
+// spool is the directory below scratch where manifests wait for the report.
+const spool = "spool"
+
 // kitchen sets up what renders and compares. Nothing is fetched yet.
 func (d *comparison) kitchen() (*kitchen, error) {
 	mirrors, err := source.ParseMirrors(d.in.mirrors, ".")
@@ -29,7 +32,7 @@ func (d *comparison) kitchen() (*kitchen, error) {
 	if err != nil {
 		return nil, err
 	}
-	dirs, err := subdirectories(d.scratch, "charts", "renders")
+	dirs, err := subdirectories(d.scratch, "charts", "renders", spool)
 	if err != nil {
 		return nil, err
 	}
@@ -49,6 +52,7 @@ func (d *comparison) kitchen() (*kitchen, error) {
 		base:  d.side(0, d.plan.base.SHA, common, fetcher),
 		head:  d.side(1, d.plan.head.SHA, common, fetcher),
 		slots: make(chan struct{}, slots(d.in.parallel)),
+		spool: dirs[2],
 		cook: &cook{
 			fetcher: fetcher, repository: d.repository(), inputs: d.in, clusters: clusters,
 			revision: orDefault(d.plan.head.SHA, directoryRevision),

@@ -3,6 +3,8 @@ package action
 import (
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"sync"
@@ -15,14 +17,9 @@ import (
 	"github.com/argoplan/argoplan/internal/argocd"
 	"github.com/argoplan/argoplan/internal/compare"
 	"github.com/argoplan/argoplan/internal/manifest"
+	"github.com/argoplan/argoplan/internal/redact"
 	"github.com/argoplan/argoplan/internal/report"
 )
-
-// manifests are one Application's renders, masked and printed.
-type manifests struct {
-	id         argocd.ID
-	base, head []byte // nil where it doesn't exist or didn't render
-}
 
 // kitchen renders and compares the selected Applications, several at once.
 type kitchen struct {
@@ -31,62 +28,91 @@ type kitchen struct {
 	base     side
 	head     side
 	log      *logger
-	slots    chan struct{} // one for each render that may run
-	done     atomic.Int64
+	// spool is a directory that holds the masked manifests as the report
+	// directory will.
+	spool string
+	slots chan struct{} // one for each render that may run
+	done  atomic.Int64
 	// memo holds what was rendered to find Applications, and lost the parents
 	// that did not render, for base and head. Both are complete before
 	// renderAll begins.
 	memo [2]map[argocd.ID]*rendered
 	lost [2]map[argocd.ID]error
-}
-
-// cooked is one Application, rendered at both sides.
-type cooked struct {
-	base, head *rendered // nil where it doesn't exist
-	took       time.Duration
+	// learnt are the secrets of each Application.
+	learning sync.Mutex
+	learnt   []*redact.Redactor
 }
 
 // renderAll gives one outcome per selected Application, in their order: each
 // goroutine owns one element of the results, so what is printed never depends
-// on which render ends first. All are rendered before the first is compared, for
-// what is secret in one may reappear in any other.
-func (k *kitchen) renderAll(ctx context.Context, selected []affected.Selected) ([]report.Outcome, []manifests) {
-	pairs := make([]cooked, len(selected))
+// on which render ends first. Each is compared as soon as it is rendered, for a
+// large run's renders don't fit in memory together; what is secret in one and
+// reappears in another is hidden where the report is written, and nothing of an
+// Application is logged before all secrets are known.
+func (k *kitchen) renderAll(ctx context.Context, selected []affected.Selected) []report.Outcome {
+	outcomes, took := make([]report.Outcome, len(selected)), make([]time.Duration, len(selected))
 	var all sync.WaitGroup
-	for i, s := range selected {
-		all.Go(func() {
-			start := time.Now()
-			pairs[i].base, pairs[i].head = k.both(ctx, s)
-			k.adopt(s, &pairs[i].base, &pairs[i].head)
-			pairs[i].took = time.Since(start)
-			k.log.progress(int(k.done.Add(1)), len(selected), s.ID.String())
-		})
-	}
-	all.Wait()
-	for _, p := range pairs {
-		learnRenders(k.log.secrets, k.comparer, p.base.all(), p.head.all())
-	}
-	return k.compareAll(ctx, selected, pairs)
-}
-
-func (k *kitchen) compareAll(ctx context.Context, selected []affected.Selected, pairs []cooked) ([]report.Outcome, []manifests) {
-	outcomes := make([]report.Outcome, len(selected))
-	texts := make([]manifests, len(selected))
-	var all sync.WaitGroup
-	// As many Applications at once as renders: what others compare would only
-	// wait in memory for their base's second render.
+	// As many Applications at once as renders: the others' first sides would
+	// only wait in memory for their second.
 	turns := make(chan struct{}, cap(k.slots))
 	for i, s := range selected {
 		turns <- struct{}{}
 		all.Go(func() {
 			defer func() { <-turns }()
 			start := time.Now()
-			outcomes[i], texts[i] = k.one(ctx, s, pairs[i])
-			k.report(outcomes[i], pairs[i].took+time.Since(start))
+			outcomes[i] = k.one(ctx, s)
+			took[i] = time.Since(start)
+			k.log.progress(int(k.done.Add(1)), len(selected), s.ID.String())
 		})
 	}
 	all.Wait()
-	return outcomes, texts
+	for _, secrets := range k.learnt {
+		secrets.TeachTo(k.log.secrets)
+	}
+	for i, o := range outcomes {
+		k.report(o, took[i])
+	}
+	return outcomes
+}
+
+// one renders both sides of an Application and compares them.
+func (k *kitchen) one(ctx context.Context, s affected.Selected) report.Outcome {
+	parser := &manifest.Parser{}
+	base, head := k.both(ctx, s, parser)
+	k.adopt(s, &base, &head)
+	o := report.Outcome{Selected: s}
+	if base != nil {
+		o.Base = new(base.Render)
+	}
+	if head != nil {
+		o.Head = new(head.Render)
+	}
+	c := k.comparer.Hiding(k.learn(base.all(), head.all()))
+	result, err := guard(func() (compare.Result, error) { return c.Compare(base.all(), head.all()) })
+	if err != nil {
+		o.Blame(err)
+		return o
+	}
+	o.Comparison = result
+	if base != nil && base.volatile {
+		o.Comparison = k.settle(ctx, s, &o, parser, c, result, base.all(), head.all())
+	}
+	if err := k.write(s.ID, base, head, result); err != nil {
+		o.Blame(err)
+	}
+	o.Comparison.Trim()
+	return o
+}
+
+// learn gives what hides the secrets of the inputs and of these renders, and
+// keeps them for the others.
+func (k *kitchen) learn(base, head []*unstructured.Unstructured) func(string) string {
+	own := k.log.secrets.Child()
+	learnRenders(own, k.comparer, base, head)
+	k.learning.Lock()
+	defer k.learning.Unlock()
+	k.learnt = append(k.learnt, own)
+	return own.Text
 }
 
 // all gives the objects of a side, none if it isn't there.
@@ -97,32 +123,11 @@ func (r *rendered) all() []*unstructured.Unstructured {
 	return r.objects
 }
 
-// one compares both sides of an Application.
-func (k *kitchen) one(ctx context.Context, s affected.Selected, p cooked) (report.Outcome, manifests) {
-	o := report.Outcome{Selected: s}
-	if p.base != nil {
-		o.Base = new(p.base.Render)
-	}
-	if p.head != nil {
-		o.Head = new(p.head.Render)
-	}
-	result, err := k.compare(p.base.all(), p.head.all())
-	if err != nil {
-		o.Blame(err)
-		return o, manifests{id: s.ID}
-	}
-	o.Comparison = result
-	if p.base != nil && p.base.volatile {
-		o.Comparison = k.settle(ctx, s, &o, result, p.base.all(), p.head.all())
-	}
-	return o, manifests{id: s.ID, base: k.printed(p.base, result.Base), head: k.printed(p.head, result.Head)}
-}
-
 // both renders base and head side by side.
-func (k *kitchen) both(ctx context.Context, s affected.Selected) (base, head *rendered) {
+func (k *kitchen) both(ctx context.Context, s affected.Selected, parser *manifest.Parser) (base, head *rendered) {
 	var pair sync.WaitGroup
-	pair.Go(func() { base = k.side(ctx, s.Base, 0) })
-	pair.Go(func() { head = k.side(ctx, s.Head, 1) })
+	pair.Go(func() { base = k.side(ctx, s.Base, 0, parser) })
+	pair.Go(func() { head = k.side(ctx, s.Head, 1, parser) })
 	pair.Wait()
 	return base, head
 }
@@ -144,24 +149,24 @@ func (k *kitchen) adopt(s affected.Selected, base, head **rendered) {
 
 // side renders one side when a slot is free; nil if the Application isn't
 // there.
-func (k *kitchen) side(ctx context.Context, a *argocd.Application, index int) *rendered {
+func (k *kitchen) side(ctx context.Context, a *argocd.Application, index int, parser *manifest.Parser) *rendered {
 	if a == nil {
 		return nil
 	}
 	if r := k.memo[index][a.ID(k.cook.inputs.controlPlane)]; r != nil {
 		return r
 	}
-	return k.fresh(ctx, a, index)
+	return k.fresh(ctx, a, index, parser)
 }
 
 // fresh renders one side when a slot is free, whatever was rendered before.
-func (k *kitchen) fresh(ctx context.Context, a *argocd.Application, index int) *rendered {
+func (k *kitchen) fresh(ctx context.Context, a *argocd.Application, index int, parser *manifest.Parser) *rendered {
 	k.slots <- struct{}{}
 	defer func() { <-k.slots }()
 	if ctx.Err() != nil {
 		return &rendered{Render: report.Render{Err: context.Cause(ctx), FailedSource: -1}}
 	}
-	out := k.cook.application(ctx, a, [2]side{k.base, k.head}[index])
+	out := k.cook.application(ctx, a, [2]side{k.base, k.head}[index], parser)
 	return &out
 }
 
@@ -170,7 +175,7 @@ func (k *kitchen) memoAll(ctx context.Context, all []argocd.Application, index i
 	results := make([]*rendered, len(all))
 	var group sync.WaitGroup
 	for i := range all {
-		group.Go(func() { results[i] = k.side(ctx, &all[i], index) })
+		group.Go(func() { results[i] = k.side(ctx, &all[i], index, nil) })
 	}
 	group.Wait()
 	if k.memo[index] == nil {
@@ -185,17 +190,17 @@ func (k *kitchen) memoAll(ctx context.Context, all []argocd.Application, index i
 // settle renders a changed Application's base once more: what then differs
 // from itself is made up on each render, and no change. The first result stands
 // if base can't be rendered a second time.
-func (k *kitchen) settle(ctx context.Context, s affected.Selected, o *report.Outcome, first compare.Result, base, head []*unstructured.Unstructured) compare.Result {
+func (k *kitchen) settle(ctx context.Context, s affected.Selected, o *report.Outcome, parser *manifest.Parser, c *compare.Comparer, first compare.Result, base, head []*unstructured.Unstructured) compare.Result {
 	if len(first.Changes) == 0 || s.Base == nil || s.Head == nil || o.Base == nil || o.Base.Err != nil || o.Head.Err != nil {
 		return first
 	}
-	again := k.fresh(ctx, s.Base, 0)
+	again := k.fresh(ctx, s.Base, 0, parser)
 	if again.Err != nil {
 		o.Base.Warnings = append(slices.Clone(o.Base.Warnings),
 			fmt.Sprintf("a second render failed, so what changes on every render is not told apart: %v", again.Err))
 		return first
 	}
-	settled, err := k.guard(func() (compare.Result, error) { return k.comparer.Settle(base, again.objects, head) })
+	settled, err := guard(func() (compare.Result, error) { return c.Settle(base, again.objects, head) })
 	if err != nil {
 		o.Blame(err)
 		return first
@@ -203,12 +208,8 @@ func (k *kitchen) settle(ctx context.Context, s affected.Selected, o *report.Out
 	return settled
 }
 
-// compare guards against a panic in a library, as application does.
-func (k *kitchen) compare(base, head []*unstructured.Unstructured) (compare.Result, error) {
-	return k.guard(func() (compare.Result, error) { return k.comparer.Compare(base, head) })
-}
-
-func (k *kitchen) guard(do func() (compare.Result, error)) (result compare.Result, err error) {
+// guard turns a panic in a library into an error, as application does.
+func guard(do func() (compare.Result, error)) (result compare.Result, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("comparing stopped unexpectedly: %v", p)
@@ -217,12 +218,28 @@ func (k *kitchen) guard(do func() (compare.Result, error)) (result compare.Resul
 	return do()
 }
 
-// printed gives the masked manifests of a side that rendered.
-func (k *kitchen) printed(r *rendered, masked []*unstructured.Unstructured) []byte {
-	if r == nil || r.Err != nil {
-		return nil
+// write spools the masked manifests of the sides that rendered: a large run's
+// don't fit in memory together.
+func (k *kitchen) write(id argocd.ID, base, head *rendered, c compare.Result) error {
+	printer := &manifest.Printer{}
+	for _, s := range []struct {
+		side     report.Side
+		rendered *rendered
+		masked   []*unstructured.Unstructured
+	}{{report.Base, base, c.Base}, {report.Head, head, c.Head}} {
+		if s.rendered == nil || s.rendered.Err != nil {
+			continue
+		}
+		path := filepath.Join(k.spool, filepath.FromSlash(report.ManifestPath(s.side, id.Namespace, id.Name)))
+		err := os.MkdirAll(filepath.Dir(path), 0o755)
+		if err == nil {
+			err = os.WriteFile(path, printer.YAML(s.masked), 0o644)
+		}
+		if err != nil {
+			return fmt.Errorf("keeping the manifests: %w", err)
+		}
 	}
-	return []byte(k.log.secrets.Text(string(manifest.YAML(masked))))
+	return nil
 }
 
 // report logs how one Application ended, as a group of its own.

@@ -52,6 +52,13 @@ func New(key []byte, o Options) *Comparer {
 	return &Comparer{key: slices.Clone(key), options: o}
 }
 
+// Hiding gives a Comparer with other secrets to hide; see Options.
+func (c *Comparer) Hiding(hide func(text string) string) *Comparer {
+	other := *c
+	other.options.Hide = hide
+	return &other
+}
+
 // Compare pairs the objects of two renders and finds what differs. It never
 // writes to its input. An error means that an object holds something that is
 // not JSON.
@@ -72,12 +79,38 @@ func (c *Comparer) Compare(base, head []*unstructured.Unstructured) (Result, err
 		}
 		if change == nil {
 			r.Unchanged++
+			r.share(p)
 			continue
 		}
 		r.Changes = append(r.Changes, *change)
 	}
 	sortChanges(r.Changes)
 	return r, c.renames(&r, base, head)
+}
+
+// share makes one object of two that are equal, so that whoever goes on with the
+// renders does it once.
+func (r *Result) share(p pair) {
+	if base, head := at(r.Base, p.base), at(r.Head, p.head); base != nil && head != nil && equal(base.Object, head.Object) {
+		r.Head[p.head] = base
+	}
+}
+
+// Trim leaves of Base and Head what says which resources they hold: apiVersion,
+// kind and metadata. The renders of a large run don't fit in memory together.
+func (r *Result) Trim() {
+	for _, list := range []*[]*unstructured.Unstructured{&r.Base, &r.Head} {
+		trimmed := make([]*unstructured.Unstructured, len(*list))
+		for i, u := range *list {
+			trimmed[i] = &unstructured.Unstructured{Object: map[string]any{}}
+			for _, key := range []string{"apiVersion", "kind", "metadata"} {
+				if value, ok := u.Object[key]; ok {
+					trimmed[i].Object[key] = value
+				}
+			}
+		}
+		*list = trimmed
+	}
 }
 
 // compareOne gives the change between two masked objects, one of which may be

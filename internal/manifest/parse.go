@@ -4,11 +4,11 @@
 package manifest
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -26,25 +26,33 @@ const lookAhead = 4096
 // too. The rules are those of gitops-engine's pkg/utils/kube.SplitYAML. Values
 // never appear in an error: a document may be a Secret.
 func Parse(data []byte) ([]*unstructured.Unstructured, error) {
-	var objects []*unstructured.Unstructured
-	decoder := yaml.NewYAMLOrJSONDecoder(bytes.NewReader(data), lookAhead)
-	for number := 1; ; number++ {
-		var raw runtime.RawExtension
-		err := decoder.Decode(&raw)
-		if errors.Is(err, io.EOF) {
-			return objects, nil
-		}
-		if err != nil {
-			return objects, fmt.Errorf("parsing %s: %w", describe(data, number), err)
-		}
-		object, err := Decode(bytes.TrimSpace(raw.Raw))
-		if err != nil {
-			return objects, fmt.Errorf("parsing %s: %w", describe(data, number), err)
-		}
-		if object != nil {
-			objects = append(objects, object)
-		}
+	return (*Parser)(nil).Parse(data)
+}
+
+// documents gives the objects of a stream one after another: nil for a document
+// that holds none, io.EOF behind the last.
+func (p *Parser) documents(data []byte) func() (*unstructured.Unstructured, error) {
+	if _, _, json := yaml.GuessJSONStream(bytes.NewReader(data), lookAhead); p == nil || json {
+		decoder := yaml.NewYAMLOrJSONDecoder(bytes.NewReader(data), lookAhead)
+		return func() (*unstructured.Unstructured, error) { return decode(decoder.Decode) }
 	}
+	reader := yaml.NewYAMLReader(bufio.NewReader(bytes.NewReader(data)))
+	return func() (*unstructured.Unstructured, error) {
+		text, err := reader.Read()
+		if err != nil {
+			return nil, err
+		}
+		return p.document(text)
+	}
+}
+
+// decode reads one document by a decoder's method.
+func decode(read func(any) error) (*unstructured.Unstructured, error) {
+	var raw runtime.RawExtension
+	if err := read(&raw); err != nil {
+		return nil, err
+	}
+	return Decode(bytes.TrimSpace(raw.Raw))
 }
 
 // Decode reads one JSON value without space around it. It gives nil for one

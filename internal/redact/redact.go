@@ -3,6 +3,7 @@
 package redact
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -21,6 +22,8 @@ const (
 // Redactor knows secrets and the words that are none. It may be used by several
 // goroutines.
 type Redactor struct {
+	// parent knows more; it is not taught while it has children at work.
+	parent  *Redactor
 	mu      sync.Mutex
 	secrets map[string]bool
 	spared  map[string]bool
@@ -30,6 +33,22 @@ type Redactor struct {
 // New gives a Redactor that knows nothing yet, and hides passwords in URLs.
 func New() *Redactor {
 	return &Redactor{secrets: map[string]bool{}, spared: map[string]bool{}}
+}
+
+// Child gives a Redactor that also knows what r knows, and teaches r nothing.
+func (r *Redactor) Child() *Redactor {
+	child := New()
+	child.parent = r
+	return child
+}
+
+// TeachTo adds what r knows itself to other.
+func (r *Redactor) TeachTo(other *Redactor) {
+	other.mu.Lock()
+	defer other.mu.Unlock()
+	maps.Copy(other.secrets, r.secrets)
+	maps.Copy(other.spared, r.spared)
+	other.matcher = nil
 }
 
 // Learn adds values that are secret. What is too short, or a word that says
@@ -75,15 +94,22 @@ func (r *Redactor) ready() *matcher {
 	defer r.mu.Unlock()
 	if r.matcher == nil {
 		var known []string
-		for s := range r.secrets {
-			if !r.spared[s] {
-				known = append(known, s)
+		for from := r; from != nil; from = from.parent {
+			for s := range from.secrets {
+				if !r.spares(s) {
+					known = append(known, s)
+				}
 			}
 		}
 		slices.Sort(known)
-		r.matcher = newMatcher(known)
+		r.matcher = newMatcher(slices.Compact(known))
 	}
 	return r.matcher
+}
+
+// spares says whether anybody may see a word.
+func (r *Redactor) spares(word string) bool {
+	return r != nil && (r.spared[word] || r.parent.spares(word))
 }
 
 // placeholders are what may stand for a secret: a value that is part of it would

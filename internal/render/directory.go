@@ -33,7 +33,7 @@ func (r *Renderer) directory(ctx context.Context, in Input) ([]*unstructured.Uns
 		var found []*unstructured.Unstructured
 		switch {
 		case !f.isJsonnet():
-			found, err = f.parse()
+			found, err = f.parse(in.Parser)
 		case !slices.Contains(r.options.Disabled, Directory):
 			tool = jsonnetTool
 			found, err = jsonnet.evaluate(ctx, f)

@@ -15,19 +15,19 @@ import (
 )
 
 // parse reads the objects of a YAML or JSON file.
-func (f manifestFile) parse() ([]*unstructured.Unstructured, error) {
+func (f manifestFile) parse(parser *manifest.Parser) ([]*unstructured.Unstructured, error) {
 	if strings.HasSuffix(f.name, ".json") {
 		return parseJSON(f.text)
 	}
-	return parseYAML(f.text)
+	return parseYAML(parser, f.text)
 }
 
 // parseYAML takes a file whose first document can't be read for something
 // else than manifests, such as a values file, and gives nothing for it. It is
 // an error once a document before was good, or if the text holds all words that
 // make a manifest (reference: repository.go:getObjsFromYAMLOrJSON).
-func parseYAML(text []byte) ([]*unstructured.Unstructured, error) {
-	objects, err := manifest.Parse(text)
+func parseYAML(parser *manifest.Parser, text []byte) ([]*unstructured.Unstructured, error) {
+	objects, err := parser.Parse(text)
 	if err == nil {
 		return objects, nil
 	}

@@ -7,14 +7,22 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// volatileFunctions are the template functions that give something else on each
+// volatile are the template functions that give something else on each
 // call: what is random, what asks the clock, and what walks a map in Go's order.
-var volatileFunctions = []string{
+var volatile = setOf(
 	"randAlphaNum", "randAlpha", "randAscii", "randNumeric", "randBytes", "randInt", "uuidv4", "shuffle",
 	"genPrivateKey", "genCA", "genCAWithKey", "genSelfSignedCert", "genSelfSignedCertWithKey",
 	"genSignedCert", "genSignedCertWithKey", "bcrypt", "htpasswd", "encryptAES",
 	"now", "ago", "date", "dateInZone", "date_in_zone", "htmlDate", "htmlDateInZone",
 	"keys", "values",
+)
+
+func setOf(names ...string) map[string]bool {
+	set := map[string]bool{}
+	for _, name := range names {
+		set[name] = true
+	}
+	return set
 }
 
 // chartTexts are the files of a chart and of all that it depends on.
@@ -35,39 +43,51 @@ func makesUp(chart chartTexts, values map[string]any) bool {
 	if slices.ContainsFunc(chart.templates, callsVolatile) {
 		return true
 	}
-	if !slices.ContainsFunc(chart.templates, func(text []byte) bool { return calls(text, "tpl") }) {
+	if !slices.ContainsFunc(chart.templates, func(text []byte) bool { return names(text, isTpl) }) {
 		return false
 	}
 	given, err := yaml.Marshal(values)
 	return err != nil || callsVolatile(given) || slices.ContainsFunc(chart.files, callsVolatile)
 }
 
-func callsVolatile(text []byte) bool {
-	return slices.ContainsFunc(volatileFunctions, func(name string) bool { return calls(text, name) })
-}
+func callsVolatile(text []byte) bool { return names(text, isVolatile) }
 
-// calls says whether a template names a function between {{ and }}.
-func calls(text []byte, name string) bool {
-	for at := 0; ; at += len(name) {
-		i := bytes.Index(text[at:], []byte(name))
-		if i < 0 {
+func isVolatile(name []byte) bool { return volatile[string(name)] }
+
+func isTpl(name []byte) bool { return string(name) == "tpl" }
+
+// names says whether a template has a name between {{ and }} that is neither a
+// field nor a variable and that is wanted.
+func names(text []byte, wanted func([]byte) bool) bool {
+	for {
+		start := bytes.Index(text, []byte("{{"))
+		if start < 0 {
 			return false
 		}
-		at += i
-		if alone(text, at, at+len(name)) && inAction(text[:at]) {
+		text = text[start+2:]
+		end := bytes.Index(text, []byte("}}"))
+		if end < 0 {
+			end = len(text)
+		}
+		if inAction(text[:end], wanted) {
 			return true
 		}
+		text = text[end:]
 	}
 }
 
-// alone says whether text[from:to] is a whole name: neither a part of one, nor a
-// field or a variable.
-func alone(text []byte, from, to int) bool {
-	return (from == 0 || !isWord(text[from-1]) && text[from-1] != '.' && text[from-1] != '$') &&
-		(to == len(text) || !isWord(text[to]))
-}
-
-// inAction says whether what follows before is inside of {{ }}.
-func inAction(before []byte) bool {
-	return bytes.LastIndex(before, []byte("{{")) > bytes.LastIndex(before, []byte("}}"))
+// inAction looks through what is between {{ and }}, text in quotes included.
+func inAction(action []byte, wanted func([]byte) bool) bool {
+	for at := 0; at < len(action); {
+		n := runOf(action[at:], isWord)
+		if n == 0 {
+			at++
+			continue
+		}
+		if field := at > 0 && (action[at-1] == '.' || action[at-1] == '$'); !field && wanted(action[at:at+n]) {
+			return true
+		}
+		at += n
+	}
+	return false
 }

@@ -6,6 +6,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/argoplan/argoplan/internal/argocd"
+	"github.com/argoplan/argoplan/internal/manifest"
 )
 
 // Type is a source type, in Argo CD's words.
@@ -43,6 +44,9 @@ type Input struct {
 	// KubeVersion and APIVersions describe the destination cluster.
 	KubeVersion string
 	APIVersions []string
+	// Parser reads what tools print; the sides of an Application share one. Nil
+	// is fine.
+	Parser *manifest.Parser
 	// version is Options.Version.
 	version argocd.Version
 }

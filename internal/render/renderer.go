@@ -9,7 +9,6 @@ import (
 	"oras.land/oras-go/v2/registry/remote/auth"
 
 	"github.com/argoplan/argoplan/internal/argocd"
-	"github.com/argoplan/argoplan/internal/manifest"
 	"github.com/argoplan/argoplan/internal/process"
 	"github.com/argoplan/argoplan/internal/standin"
 )
@@ -153,7 +152,7 @@ func (r *Renderer) generate(ctx context.Context, kind Type, in Input) (made Outp
 	if err != nil {
 		return made, err
 	}
-	if made.Objects, err = manifest.Parse(out); err != nil {
+	if made.Objects, err = in.Parser.Parse(out); err != nil {
 		err = fmt.Errorf("reading the output of %s: %w", made.Tool, err)
 	}
 	return made, err
