@@ -49,7 +49,7 @@ Other differences between versions, such as globs in value files before 3.4, hav
 ## Not put to the judge
 
 - Fetching with logins, tags and semver ranges of Git repositories, submodules: tests of ` + "`internal/source`" + ` run against real servers.
-- Dependencies of charts in OCI registries: Helm's command would need the registry's certificate; ` + "`internal/source`" + ` tests them.
+- Dependencies of charts in OCI registries: ` + "`internal/source`" + ` tests them.
 - Generators that ask a service (pull requests, SCM providers, plugins, cluster decisions) and the OCI generator: argoplan takes fixed parameters for them.
 - Whether a generated Application's project and cluster exist: nobody knows without the cluster.
 
