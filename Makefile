@@ -39,7 +39,7 @@ demo: build tools ## Compare two revisions of an example repository
 	@test/demo.sh
 
 test: tools ## Run all tests
-	@PATH='$(PATH:$(BIN):%=%)' tools/build.sh --dir '$(BIN)' helm4
+	@PATH='$(PATH:$(BIN):%=%)' tools/build.sh --dir '$(BIN)' helm4 kustomize dyff jsonnet
 	@echo "test: go test ./... (the first run compiles Helm and takes a few minutes)"
 	@go test ./...
 
@@ -75,8 +75,14 @@ vuln: ## Look for known vulnerabilities in what is linked
 fmt: ## Format the code
 	@gofmt -w $(CODE)
 
-bench: build ## Measure finding, selecting and a whole run on generated repositories
-	@go run ./test/bench -argoplan '$(BIN)/argoplan'
+# BENCH=-write writes docs/performance.md; BENCH='-only 100/1000 -runs 1' measures one
+# row once, and BENCH=-help lists the rows.
+bench: build tools ## Measure argoplan, and the ways to do without it, on generated repositories
+	@tools/build.sh --dir '$(BIN)' --pinned helm kustomize dyff jsonnet
+	@echo "bench: building what measures (the first build compiles Argo CD's repo-server, about 5 minutes)"
+	@cd conformance && GOTOOLCHAIN=auto go build -o '$(BIN)/argoplan-bench-argocd' ./bench
+	@go build -o '$(BIN)/argoplan-bench' ./test/bench
+	@argoplan-bench -argoplan '$(BIN)/argoplan' -argocd '$(BIN)/argoplan-bench-argocd' $(BENCH)
 
 image: ## Build the container image, and the slim one without the plugins' tools
 	@echo "image: $(IMAGE) and $(IMAGE)-slim (takes several minutes the first time)"

@@ -12,6 +12,8 @@
 #   helmfile   v0.157 or later in v0, which sidecars of that line run: v1 reads
 #              helmfile.yaml without templates.
 #   kustomize  v5.
+#   dyff, jsonnet  v1 and v0: make bench alone calls them, and kustomize; it compares
+#              argoplan with them.
 #   golangci-lint v2.15 or later in v2, actionlint v1.7, govulncheck v1: make lint and
 #              make vuln call them.
 #   act        v0.2.86 or later; runs the README's workflow in make e2e.
@@ -25,8 +27,8 @@ usage() {
   cat <<'EOF'
 usage: tools/build.sh [--dir DIR] [--pinned] TOOL...
 
-  TOOL      helm, helm4, helmfile, helmfile-v1, kustomize, golangci-lint,
-            actionlint, govulncheck, act or gitea
+  TOOL      helm, helm4, helmfile, helmfile-v1, kustomize, dyff, jsonnet,
+            golangci-lint, actionlint, govulncheck, act or gitea
   --dir     where to put them (default: .bin beside tools/)
   --pinned  build these very versions, whatever is on PATH
 EOF
@@ -71,6 +73,12 @@ describe() {
   kustomize)
     module=sigs.k8s.io/kustomize/kustomize/v5 package=$module serves='^5\.'
     why='plugins may call it' took='about 15 seconds on two cores' ;;
+  dyff)
+    module=github.com/homeport/dyff package=$module/cmd/dyff serves='^1\.1[2-9]\.'
+    why='make bench compares with it' took='about 10 seconds on two cores' ;;
+  jsonnet)
+    module=github.com/google/go-jsonnet package=$module/cmd/jsonnet serves='^0\.(2[1-9])\.'
+    why='make bench compares with it' took='about 10 seconds on two cores' ;;
   golangci-lint)
     module=github.com/golangci/golangci-lint/v2 package=$module/cmd/golangci-lint serves='^2\.(1[5-9]|[2-9][0-9])\.'
     why='make lint calls it' took='about 2 minutes on two cores' ;;
@@ -98,6 +106,8 @@ on_path() {
   helm4) out=$(helm4 version --short 2>/dev/null) ;;
   helmfile) out=$(helmfile --version 2>/dev/null) ;;
   kustomize) out=$(kustomize version 2>/dev/null) ;;
+  dyff) out=$(dyff version 2>/dev/null) ;;
+  jsonnet) out=$(jsonnet --version 2>/dev/null) ;;
   golangci-lint) out=$(golangci-lint version --short 2>/dev/null) ;;
   actionlint) out=$(actionlint -version 2>/dev/null) ;;
   govulncheck) out=$(govulncheck -version 2>/dev/null | grep '^Scanner') ;;
@@ -124,6 +134,7 @@ link_flags() {
     # It reads the version of client-go from the binary.
     printf -- '-X %s ' "$module/internal/version.version=$2" "$module/internal/version.metadata="
     ;;
+  dyff) printf -- '-X github.com/homeport/dyff/internal/cmd.version=%s' "${2#v}" ;;
   helmfile*) printf -- '-X go.szostok.io/version.version=%s' "$2" ;;
   act) printf -- '-X main.version=%s' "${2#v}" ;;
   gitea) printf -- '-X main.Version=%s' "${2#v}" ;;

@@ -1,126 +1,120 @@
-// Command bench measures argoplan on a generated repository and prints a table:
-// how long it takes to find and select, and what the whole run costs, when a
-// pull request touches one Application of many.
+// Command bench measures argoplan on generated repositories, side by side with
+// what a user would write, with Argo CD's own code and with the libraries alone,
+// and prints tables. See docs/performance.md.
 package main
 
 import (
-	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 )
 
+// floorCommand is the argument that makes this command the process in which the
+// floor is measured.
+const floorCommand = "floor"
+
 func main() {
-	binary := flag.String("argoplan", ".bin/argoplan", "the command to measure")
-	runs := flag.Int("runs", 5, "runs of each row; the median is printed")
-	flag.Parse()
-	if err := bench(*binary, *runs); err != nil {
+	if err := run(os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-// bench measures repositories of growing size.
-func bench(binary string, runs int) error {
-	binary, err := filepath.Abs(binary)
+// options are what the flags say.
+type options struct {
+	binary, argocd, only string
+	runs                 int
+	quick, write         bool
+}
+
+func run(args []string) error {
+	if len(args) == 3 && args[0] == floorCommand {
+		return floorMain(args[1], args[2])
+	}
+	var o options
+	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
+	flags.StringVar(&o.binary, "argoplan", ".bin/argoplan", "the command to measure")
+	flags.StringVar(&o.argocd, "argocd", "", "the command that measures Argo CD's code; empty leaves it out")
+	flags.IntVar(&o.runs, "runs", 5, "runs of each row; medians are printed")
+	flags.StringVar(&o.only, "only", "", "rows to measure, with commas: "+strings.Join(rowNames(), ", "))
+	flags.BoolVar(&o.quick, "quick", false, "try everything once on small repositories")
+	flags.BoolVar(&o.write, "write", false, "write the numbers to "+document+" instead of printing them")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	return o.bench()
+}
+
+// rowNames are what -only takes; find are the rows of find.go.
+func rowNames() []string {
+	names := []string{"find"}
+	for _, w := range workloads() {
+		names = append(names, w.name)
+	}
+	return names
+}
+
+// chosen says whether a row is asked for.
+func (o options) chosen(name string) bool {
+	return o.only == "" || slices.Contains(strings.Split(o.only, ","), name)
+}
+
+// bench measures the chosen rows and prints them.
+func (o options) bench() error {
+	b, err := o.open()
 	if err != nil {
 		return err
 	}
-	fmt.Println("| Applications | of them from ApplicationSets | command | selected | CPU (s) | wall (s) | peak memory (MiB) |")
-	fmt.Println("|---|---|---|---|---|---|---|")
-	for _, size := range []struct{ plain, sets int }{{5, 0}, {500, 50}, {2500, 250}} {
-		dir, err := os.MkdirTemp("", "argoplan-bench-")
+	rows := workloads()
+	if o.quick {
+		rows, o.runs = quick(), 1
+	}
+	var results []result
+	started := time.Now()
+	for _, w := range rows {
+		if !o.chosen(w.name) {
+			continue
+		}
+		r, err := b.run(w, o.runs)
 		if err != nil {
 			return err
 		}
-		if err = generate(dir, size.plain, size.sets); err == nil {
-			err = row(binary, dir, size.plain, size.sets, runs)
-		}
-		os.RemoveAll(dir)
-		if err != nil {
-			return err
-		}
+		results = append(results, r)
 	}
-	return nil
-}
-
-// row measures list over two directories, which finds and selects, and diff over
-// a Git repository, which also renders; git's own time is in the latter.
-func row(binary, dir string, plain, sets, runs int) error {
-	for _, command := range []string{"list", "diff"} {
-		args := []string{command, "--repository", "bench/fleet", "--base-branch", "main"}
-		if command == "list" {
-			args = append(args, "--base-dir", filepath.Join(dir, "base"), "--head-dir", filepath.Join(dir, "head"))
-		} else {
-			args = append(args, "--repo", filepath.Join(dir, "git"), "--base-ref", "main", "--head-ref", "feature", "--report-dir", filepath.Join(dir, "report"))
-		}
-		var all []usage
-		for range runs {
-			u, err := measure(binary, args)
-			if err != nil {
-				return err
-			}
-			all = append(all, u)
-		}
-		selected, err := selectedIn(dir, command)
-		if err != nil {
-			return err
-		}
-		fmt.Printf("| %d | %d | %s | %s | %.2f | %.2f | %.0f |\n", plain+sets*10, sets*10, command, selected,
-			median(all, func(u usage) float64 { return u.cpu.Seconds() }), median(all, func(u usage) float64 { return u.wall.Seconds() }),
-			median(all, func(u usage) float64 { return float64(u.peak) / 1024 }))
-	}
-	return nil
-}
-
-// usage is what one run took, the commands that it ran included.
-type usage struct {
-	cpu, wall time.Duration
-	peak      int64 // KiB
-}
-
-func measure(binary string, args []string) (usage, error) {
-	cmd := exec.Command(binary, args...)
-	start := time.Now()
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return usage{}, fmt.Errorf("%s: %w\n%s", strings.Join(args, " "), err, out)
-	}
-	u := usage{wall: time.Since(start), cpu: cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()}
-	if r, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
-		u.peak = r.Maxrss
-	}
-	return u, nil
-}
-
-// selectedIn reads from the report how many Applications were rendered.
-func selectedIn(dir, command string) (string, error) {
-	if command != "diff" {
-		return "", nil
-	}
-	data, err := os.ReadFile(filepath.Join(dir, "report", "report.json"))
+	text, err := o.report(b, results)
 	if err != nil {
-		return "", err
+		return err
 	}
-	var report struct {
-		Totals struct{ Selected, Found int }
+	fmt.Fprintf(b.log, "measured in %.0f s\n", time.Since(started).Seconds())
+	if o.write {
+		return rewrite(document, text)
 	}
-	if err := json.Unmarshal(data, &report); err != nil {
-		return "", err
-	}
-	return fmt.Sprintf("%d of %d", report.Totals.Selected, report.Totals.Found), nil
+	fmt.Print(text)
+	return nil
 }
 
-func median(all []usage, of func(usage) float64) float64 {
-	var values []float64
-	for _, u := range all {
-		values = append(values, of(u))
+func (o options) open() (*bench, error) {
+	b := &bench{parallel: runtime.NumCPU(), log: os.Stderr}
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
 	}
-	slices.Sort(values)
-	return values[len(values)/2]
+	b.self = []string{self, floorCommand}
+	for _, path := range []struct {
+		from string
+		to   *string
+	}{{o.binary, &b.binary}, {o.argocd, &b.argocd}} {
+		if path.from == "" {
+			continue
+		}
+		if *path.to, err = filepath.Abs(path.from); err != nil {
+			return nil, err
+		}
+	}
+	return b, nil
 }

@@ -23,11 +23,12 @@ type Shape string
 // Mixed changes the settings of many Applications, and the charts and bases
 // that only they use. CRDs upgrades one chart that brings 5 MB of
 // CustomResourceDefinitions. Bump changes the version of one chart that makes
-// 300 resources.
+// 300 resources. Pair changes a file of 5 MB that is applied as it is.
 const (
 	Mixed Shape = "mixed"
 	CRDs  Shape = "crds"
 	Bump  Shape = "bump"
+	Pair  Shape = "pair"
 )
 
 // Spec says what to generate. The same Spec gives the same files.
@@ -126,17 +127,17 @@ func (b *builder) random(kind string, index int) *rand.Rand {
 // shaped adds the Applications.
 func (b *builder) shaped() {
 	b.base["plugins/helmfile.yaml"] = data("helmfile/plugins.yaml")
-	affected := b.spec.Affected
 	switch b.spec.Shape {
+	case Mixed:
 	case CRDs:
 		b.crds()
-		affected = 0
 	case Bump:
 		b.bump()
-		affected = 0
+	case Pair:
+		b.pair()
 	}
 	for i := len(b.applications); i < b.spec.Total; i++ {
-		b.add(i, i < affected)
+		b.add(i, b.spec.Shape == Mixed && i < b.spec.Affected)
 	}
 }
 
@@ -176,4 +177,14 @@ func (b *builder) whole(kind byte, nth int) bool {
 // tag is the version of an image, in both states.
 func tag(nth int) (base, head string) {
 	return fmt.Sprintf("1.%d.2", nth%40), fmt.Sprintf("1.%d.3", nth%40)
+}
+
+// Read gives the fleet that was generated below root.
+func Read(root string) (*Fleet, error) {
+	var f Fleet
+	text, err := os.ReadFile(filepath.Join(root, File))
+	if err != nil {
+		return nil, err
+	}
+	return &f, json.Unmarshal(text, &f)
 }

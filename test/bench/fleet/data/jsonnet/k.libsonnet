@@ -5,16 +5,16 @@
   },
 
   local meta(config, part) = {
-    name: '%s-%s' % [config.name, part],
+    name: config.name + '-' + part,
     labels: labels(config, part),
   },
 
   container(config, part):: {
     name: part,
-    image: 'registry.example.com/%s-%s:%s' % [config.name, part, config.tag],
+    image: 'registry.example.com/' + config.name + '-' + part + ':' + config.tag,
     args: ['--listen=:8080', '--part=' + part],
     ports: [{ name: 'http', containerPort: 8080 }, { name: 'metrics', containerPort: 9090 }],
-    env: [{ name: 'PART_%d' % i, value: std.md5(part + i) } for i in std.range(1, 8)],
+    env: [{ name: 'PART_' + i, value: std.md5(part + i) } for i in std.range(1, 8)],
     resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { memory: '256Mi' } },
   },
 

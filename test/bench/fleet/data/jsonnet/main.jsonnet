@@ -11,7 +11,7 @@ std.flattenArrays([
     k.deployment(config, part),
     k.service(config, part),
     k.configMap(config, part, {
-      ['key-%d' % i]: 'value of %s %d' % [part, i]
+      ['key-' + i]: 'value of ' + part + ' ' + i
       for i in std.range(1, 20)
     }),
   ]
