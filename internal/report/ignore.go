@@ -10,8 +10,8 @@ import (
 	"github.com/argoplan/argoplan/internal/compare"
 )
 
-// ignored tells the changes that ignoreDifferences leaves out. Only
-// jsonPointers are followed: the others need a live object or jq.
+// ignored tells the changes that ignoreDifferences leaves out. What it says of
+// managers of fields can't be followed: only the cluster knows them.
 func (s scene) ignored(c compare.Change) bool {
 	base, head, some := s.withoutIgnored(c)
 	return some && compare.Equal(base, head)
@@ -36,11 +36,14 @@ func (s scene) withoutIgnored(c compare.Change) (base, head map[string]any, some
 		return nil, nil, false
 	}
 	for _, d := range s.definition().Spec.IgnoreDifferences {
-		if !concerns(d, headOf(c)) || len(d.JSONPointers) == 0 {
+		if !concerns(d, headOf(c)) || len(d.JSONPointers)+len(d.JQPathExpressions) == 0 {
 			continue
 		}
 		if !some {
 			base, head, some = c.Base.DeepCopy().Object, c.Head.DeepCopy().Object, true
+		}
+		for _, expression := range d.JQPathExpressions {
+			base, head = removeJQ(base, expression), removeJQ(head, expression)
 		}
 		for _, p := range d.JSONPointers {
 			remove(base, pointer(p))
@@ -48,6 +51,15 @@ func (s scene) withoutIgnored(c compare.Change) (base, head map[string]any, some
 		}
 	}
 	return base, head, some
+}
+
+// removeJQ leaves an object as it is where the expression can't be evaluated, as
+// Argo CD does.
+func removeJQ(object map[string]any, expression string) map[string]any {
+	if left, err := withoutJQ(object, expression); err == nil {
+		return left
+	}
+	return object
 }
 
 // concerns matches group and kind by pattern, as Argo CD does; an empty group

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/argoplan/argoplan/internal/argocd"
 	"github.com/argoplan/argoplan/internal/compare"
 )
 
@@ -123,15 +124,18 @@ func applied(s scene) []string {
 }
 
 // ignoredChanges tells what the Application's ignoreDifferences makes of the
-// change.
+// change, and what of it can't be told.
 func ignoredChanges(s scene) []string {
-	n, unread := 0, false
+	n := 0
+	var unread []string
 	for _, c := range s.app.Changes {
 		if s.ignored(c) {
 			n++
 		}
 		for _, d := range s.definition().Spec.IgnoreDifferences {
-			unread = unread || c.Action == compare.Modify && concerns(d, headOf(c)) && len(d.JQPathExpressions)+len(d.ManagedFieldsManagers) > 0
+			if c.Action == compare.Modify && concerns(d, headOf(c)) {
+				unread = append(unread, s.unread(d, c)...)
+			}
 		}
 	}
 	var list []string
@@ -142,8 +146,20 @@ func ignoredChanges(s scene) []string {
 		}
 		list = append(list, fmt.Sprintf("ignoreDifferences: what changes in %s %s", resources(n), effect))
 	}
-	if unread {
-		list = append(list, "ignoreDifferences has jqPathExpressions or managedFieldsManagers for changed resources, which are not evaluated here")
+	slices.Sort(unread)
+	return append(list, slices.Compact(unread)...)
+}
+
+// unread says which parts of an entry are not followed, and why.
+func (s scene) unread(d argocd.IgnoreDifference, c compare.Change) []string {
+	var list []string
+	if len(d.ManagedFieldsManagers) > 0 {
+		list = append(list, "ignoreDifferences names managers of fields, whose part in the change only the cluster knows: "+strings.Join(d.ManagedFieldsManagers, ", "))
+	}
+	for _, expression := range d.JQPathExpressions {
+		if _, err := withoutJQ(headOf(c), expression); err != nil {
+			list = append(list, "ignoreDifferences: "+err.Error())
+		}
 	}
 	return list
 }
