@@ -21,7 +21,7 @@ LDFLAGS = -s -w -X github.com/argoplan/argoplan/internal/action.linked=$(VERSION
 	-X helm.sh/helm/v4/internal/version.version=$(HELM4)
 export PATH := $(BIN):$(PATH)
 
-.PHONY: help bench build tools demo test conformance check lint vuln fmt image e2e clean
+.PHONY: help bench build tools demo test fuzz conformance check lint vuln fmt image e2e clean
 
 help: ## Show what can be made
 	@grep -E '^[a-z0-9]+:.* ## ' $(MAKEFILE_LIST) | while IFS= read -r line; do \
@@ -42,6 +42,9 @@ test: tools ## Run all tests
 	@PATH='$(PATH:$(BIN):%=%)' tools/build.sh --dir '$(BIN)' helm4 kustomize dyff jsonnet
 	@echo "test: go test ./... (the first run compiles Helm and takes a few minutes)"
 	@go test ./...
+
+fuzz: ## Run every fuzz target for FUZZTIME (20s)
+	@tools/fuzz.sh $(or $(FUZZTIME),20s)
 
 # A module of its own: Argo CD needs a newer Go, which the go command fetches.
 # CONFORMANCE=-write writes docs/conformance.md.

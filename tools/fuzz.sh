@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# Runs every fuzz target of the module, two at a time: tools/fuzz.sh [TIME].
+#
+# TIME is for each target (default 20s). Packages that link Helm run without the
+# instrumentation that guides the fuzzer, because it compiles all of Helm and
+# Kubernetes once more, unless FUZZ_GUIDED is "all". What fails is kept below the
+# package's testdata/fuzz, where go test finds it again.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+# fuzz PACKAGE TARGET: one target, in its directory, where its seeds are.
+fuzz() {
+  local package=$1 target=$2 log
+  log=$(mktemp)
+  if (
+    cd "$package"
+    if [[ ${FUZZ_GUIDED:-} == all || $(go list -deps -test .) != *helm.sh/helm/* ]]; then
+      go test -run '^$' -fuzz "^$target\$" -fuzztime "$FUZZTIME" -parallel 1 .
+    else
+      go test -c -o "$FUZZDIR/$target" .
+      "$FUZZDIR/$target" -test.run '^$' -test.fuzz "^$target\$" -test.fuzztime "$FUZZTIME" -test.parallel 1 -test.fuzzcachedir "$FUZZDIR/$target.cache"
+    fi
+  ) >"$log" 2>&1; then
+    echo "fuzz: $package $target: $(grep -o 'execs: [0-9]*' "$log" | tail -1)"
+  else
+    echo "fuzz: $package $target failed:" >&2
+    tail -40 "$log" >&2
+    rm -f "$log"
+    return 1
+  fi
+  rm -f "$log"
+}
+
+if [[ ${1:-} == --one ]]; then
+  fuzz "$2" "$3"
+  exit
+fi
+
+export FUZZTIME=${1:-20s} FUZZDIR
+FUZZDIR=$(mktemp -d)
+trap 'rm -rf "$FUZZDIR"' EXIT
+echo "fuzz: each target for $FUZZTIME, two at a time"
+grep -rHo --include='*_test.go' '^func Fuzz[A-Za-z]*' internal |
+  sed -E 's|^(.*)/[^/]*:func (Fuzz.*)$|\1 \2|' | sort |
+  xargs -P 2 -L 1 tools/fuzz.sh --one
