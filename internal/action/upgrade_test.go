@@ -89,20 +89,21 @@ func TestLargeUpgrade(t *testing.T) {
 	dir := t.TempDir()
 	upgrade(t, filepath.Join(dir, "base"), "1.0.0", "1.0.0")
 	upgrade(t, filepath.Join(dir, "head"), "1.1.0", "2.0.0")
-	run := func(out string) (string, []byte) {
+	out := filepath.Join(dir, "report")
+	run := func() (string, []byte) {
 		var stdout, stderr bytes.Buffer
 		Main(t.Context(), []string{
-			"--base-dir", filepath.Join(dir, "base"), "--head-dir", filepath.Join(dir, "head"), "--repository", "octo/shop", "--base-branch", "main", "--report-dir", filepath.Join(dir, out),
+			"--base-dir", filepath.Join(dir, "base"), "--head-dir", filepath.Join(dir, "head"), "--repository", "octo/shop", "--base-branch", "main", "--report-dir", out,
 		}, testEnvironment(t), &stdout, &stderr)
-		data, err := os.ReadFile(filepath.Join(dir, out, "report.json"))
+		data, err := os.ReadFile(filepath.Join(out, "report.json"))
 		if err != nil {
 			t.Fatal(err, stderr.String())
 		}
 		return stdout.String(), data
 	}
-	page, data := run("one")
-	again, dataAgain := run("two")
-	if strings.ReplaceAll(page, "one", "") != strings.ReplaceAll(again, "two", "") || !bytes.Equal(data, dataAgain) {
+	page, data := run()
+	again, dataAgain := run()
+	if page != again || !bytes.Equal(data, dataAgain) {
 		t.Error("two runs differ")
 	}
 	if len(page) > 65_000 {
@@ -110,14 +111,14 @@ func TestLargeUpgrade(t *testing.T) {
 	}
 	screen := page[:min(len(page), 1_500)]
 	for _, want := range []string{
-		"126 modified, 1 removed", "Merging lets Argo CD delete 1 resource", "PodDisruptionBudget monitoring/stack", "| `quay.io/stack/part-07` | `1.0.0` | `2.0.0` |",
+		"126 resources modified, 1 removed", "Merging lets Argo CD delete 1 resource", "PodDisruptionBudget monitoring/stack", "| `quay.io/stack/part-07` | `1.0.0` | `2.0.0` |",
 	} {
 		if !strings.Contains(screen, want) {
 			t.Errorf("the first screen has no %q:\n%s", want, screen)
 		}
 	}
 	for _, want := range []string{
-		"resources: only label <code>helm.sh/chart</code> changed", "2 fields added (`spec.shards`, `spec.zone`)", "! only layout or comments differ: both sides say the same",
+		"resources: only label <code>helm.sh/chart</code> changed", "2 fields added (`spec.shards`, `spec.zone`)", "`v1`: 60 fields described in other words", "! only layout or comments differ: both sides say the same",
 	} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the comment has no %q:\n%.6000s", want, page)

@@ -66,7 +66,7 @@ func schemaParts(base, head map[string]any) []string {
 		}
 	}
 	before, after := fieldsOf(base), fieldsOf(head)
-	var added, removed, retyped, required, reworded []string
+	var added, removed, retyped, required, changed, reworded []string
 	for _, path := range union(before, after) {
 		b, inBase := before[path]
 		h, inHead := after[path]
@@ -80,13 +80,15 @@ func schemaParts(base, head map[string]any) []string {
 		case h.required && !b.required:
 			required = append(required, path)
 		case !equal(b.rest, h.rest):
+			changed = append(changed, path)
+		case !equal(b.about, h.about):
 			reworded = append(reworded, path)
 		}
 	}
 	for _, x := range []struct {
 		what  string
 		paths []string
-	}{{"added", added}, {"removed", removed}, {"of another type", retyped}, {"newly required", required}, {"otherwise changed", reworded}} {
+	}{{"added", added}, {"removed", removed}, {"of another type", retyped}, {"newly required", required}, {"otherwise changed", changed}, {"described in other words", reworded}} {
 		if n := len(x.paths); n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s %s (%s)", n, fieldWord(n), x.what, someOf(x.paths)))
 		}
@@ -126,7 +128,8 @@ func someOf(paths []string) string {
 type schemaField struct {
 	kind     string
 	required bool
-	rest     map[string]any // its schema without the fields below it
+	about    any            // its description
+	rest     map[string]any // its schema without description and fields below it
 }
 
 // fieldsOf gives the fields of a version's schema by their path.
@@ -142,7 +145,7 @@ func collectFields(found map[string]schemaField, path string, schema map[string]
 		return
 	}
 	if _, seen := found[path]; !seen {
-		found[path] = schemaField{kind: typeName(schema), required: required, rest: ownSchema(schema)}
+		found[path] = schemaField{kind: typeName(schema), required: required, about: schema["description"], rest: ownSchema(schema)}
 	}
 	needed, _ := schema["required"].([]any)
 	properties, _ := schema["properties"].(map[string]any)
@@ -174,7 +177,7 @@ func ownSchema(schema map[string]any) map[string]any {
 	own := map[string]any{}
 	for key, value := range schema {
 		switch key {
-		case "properties", "items", "required":
+		case "properties", "items", "required", "description":
 		case "additionalProperties":
 			if _, isSchema := value.(map[string]any); !isSchema {
 				own[key] = value
