@@ -74,7 +74,7 @@ func (p *pass) row(c *Case, want Result) row {
 func (h *harness) judge(t *testing.T, r row, name, difference string, failing bool) {
 	t.Helper()
 	k := find(h.known, name)
-	h.table.add(r, name, difference, failing, k)
+	h.table.add(r, difference, failing, k)
 	switch {
 	case difference != "" && k == nil:
 		t.Error(difference)

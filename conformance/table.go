@@ -11,7 +11,6 @@ import (
 type Table struct {
 	mu   sync.Mutex
 	rows map[row]*counts
-	used map[string][]string // pattern of a known difference: its cases
 }
 
 // row is one line of the table.
@@ -32,11 +31,11 @@ type counts struct{ cases, equal, failing, differing, known int }
 
 // add counts one case. One that fails on both sides for the same reason is
 // equal, and counted apart as well.
-func (t *Table) add(r row, name, difference string, failing bool, known *Known) {
+func (t *Table) add(r row, difference string, failing bool, known *Known) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.rows == nil {
-		t.rows, t.used = map[row]*counts{}, map[string][]string{}
+		t.rows = map[row]*counts{}
 	}
 	if t.rows[r] == nil {
 		t.rows[r] = &counts{}
@@ -51,7 +50,6 @@ func (t *Table) add(r row, name, difference string, failing bool, known *Known) 
 		}
 	case known != nil:
 		n.known++
-		t.used[known.Case] = append(t.used[known.Case], name)
 	default:
 		n.differing++
 	}
