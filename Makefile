@@ -94,7 +94,7 @@ image: ## Build the container image, and the slim one without the plugins' tools
 
 # E2E=-run=TestAct runs a part of it.
 e2e: ## Run the image as GitHub does, under act, and against Gitea; needs Docker, or root
-	@echo "e2e: builds the image, act and Gitea first (about 10 minutes the first time)"
+	@echo "e2e: builds the image, act and Gitea first (takes several minutes the first time)"
 	@test/e2e/run.sh $(E2E)
 
 clean: ## Remove what make built

@@ -8,6 +8,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 tmp=$(mktemp -d)
 trap 'stop_engine; rm -rf "$tmp"' EXIT
+PATH=$PATH:/usr/sbin:/sbin # dockerd and debootstrap
 started=$SECONDS
 say() { printf 'e2e: %4d s: %s\n' "$((SECONDS - started))" "$*"; }
 . test/e2e/docker.sh
