@@ -175,8 +175,10 @@ func freePort(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer listener.Close()
-	_, port, _ := net.SplitHostPort(listener.Addr().String())
+	_, port, err := net.SplitHostPort(listener.Addr().String())
+	if closing := listener.Close(); err != nil || closing != nil {
+		t.Fatal(err, closing)
+	}
 	return port
 }
 
