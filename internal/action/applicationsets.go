@@ -44,7 +44,7 @@ func (d *comparison) newSets(fetcher *source.Fetcher) (*sets, error) {
 	own := d.repository()
 	s := &sets{d: d, options: applicationset.Options{
 		Own:          func(repoURL, revision string) bool { return own.Is(repoURL) && own.Follows(revision) },
-		Repositories: otherRepositories{fetcher}, ControlPlane: d.in.controlPlane,
+		Repositories: otherRepositories{fetcher}, ControlPlane: d.in.controlPlane, Listings: applicationset.NewListings(),
 	}}
 	for _, name := range d.in.clusters {
 		data, err := d.readInput(name)

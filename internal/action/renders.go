@@ -30,9 +30,10 @@ type kitchen struct {
 	log      *logger
 	// spool is a directory that holds the masked manifests as the report
 	// directory will.
-	spool string
-	slots chan struct{} // one for each render that may run
-	done  atomic.Int64
+	spool   string
+	slots   chan struct{} // one for each render that may run
+	done    atomic.Int64
+	renders atomic.Int64 // Applications, one side each
 	// memo holds what was rendered to find Applications, and lost the parents
 	// that did not render, for base and head. Both are complete before
 	// renderAll begins.
@@ -166,6 +167,7 @@ func (k *kitchen) fresh(ctx context.Context, a *argocd.Application, index int, p
 	if ctx.Err() != nil {
 		return &rendered{Render: report.Render{Err: context.Cause(ctx), FailedSource: -1}}
 	}
+	k.renders.Add(1)
 	out := k.cook.application(ctx, a, [2]side{k.base, k.head}[index], parser)
 	return &out
 }

@@ -25,6 +25,9 @@ type Options struct {
 	Own func(repoURL, revision string) bool
 	// Repositories has the others. If it is nil, their generators are skipped.
 	Repositories Repositories
+	// Listings remembers what the tree holds from one expansion to the next; nil is
+	// fine.
+	Listings *Listings
 	// Clusters are the cluster Secrets; those in the control plane's namespace,
 	// or in none, count.
 	Clusters     []argocd.ClusterSecret

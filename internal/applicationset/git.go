@@ -65,6 +65,9 @@ func (e *expansion) tree(ctx context.Context, repoURL, revision string) (*tree, 
 			return nil, fmt.Errorf("reading %s: %w", repoURL, err)
 		}
 	}
+	if t.own && e.options.Listings != nil {
+		t = e.options.Listings.of(t)
+	}
 	e.trees[key] = t
 	return t, nil
 }

@@ -22,6 +22,20 @@ type tree struct {
 	listed bool
 }
 
+// Listings are trees that were listed, by directory. Nothing may change in these, and
+// one goroutine uses them at a time.
+type Listings struct{ trees map[string]*tree }
+
+// NewListings knows no tree.
+func NewListings() *Listings { return &Listings{map[string]*tree{}} }
+
+func (l *Listings) of(t *tree) *tree {
+	if l.trees[t.dir] == nil {
+		l.trees[t.dir] = t
+	}
+	return l.trees[t.dir]
+}
+
 // scan lists the tree, once. All files count as tracked.
 func (t *tree) scan() error {
 	if t.listed {

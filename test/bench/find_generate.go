@@ -27,10 +27,9 @@ metadata: {name: set-%[1]d, namespace: argocd}
 spec:
   goTemplate: true
   generators:
-    - list:
-        elements: [{id: 0}, {id: 1}, {id: 2}, {id: 3}, {id: 4}, {id: 5}, {id: 6}, {id: 7}, {id: 8}, {id: 9}]
+    - %[2]s
   template:
-    metadata: {name: 'set-%[1]d-{{ .id }}'}
+    metadata: {name: 'set-%[1]d-{{ .values.id }}'}
     spec:
       project: default
       destination: {server: https://kubernetes.default.svc, namespace: 'set-%[1]d'}
@@ -38,7 +37,7 @@ spec:
         repoURL: https://github.com/bench/fleet.git
         path: charts/app-0
         targetRevision: main
-        helm: {valueFiles: ['../../env/set-%[1]d-{{ .id }}.yaml']}
+        helm: {valueFiles: ['../../env/set-%[1]d-{{ .values.id }}.yaml']}
 `
 
 const deployment = `apiVersion: apps/v1
@@ -51,6 +50,19 @@ spec:
     metadata: {labels: {app: {{ .Release.Name }}}}
     spec: {containers: [{name: app, image: "example.com/app:{{ .Values.tag }}"}]}
 `
+
+// generator gives the set's generator: of every three, one lists its elements and
+// two read this repository.
+func generator(set int) string {
+	repository := "git: {repoURL: https://github.com/bench/fleet.git, revision: main, values: {id: '{{ .path.basename }}'}, "
+	switch set % 3 {
+	case 0:
+		return "list: {elements: [{values: {id: 0}}, {values: {id: 1}}, {values: {id: 2}}, {values: {id: 3}}, {values: {id: 4}}, {values: {id: 5}}, {values: {id: 6}}, {values: {id: 7}}, {values: {id: 8}}, {values: {id: 9}}]}"
+	case 1:
+		return repository + fmt.Sprintf("directories: [{path: fleet/set-%d/*}]}", set)
+	}
+	return repository + fmt.Sprintf("files: [{path: fleet/set-%d/*/config.json}]}", set)
+}
 
 // generate makes a repository in two states, in which one value file that one
 // Application reads differs: the directories base and head, and git with the
@@ -65,9 +77,10 @@ func generate(root string, plain, sets int) error {
 		files[fmt.Sprintf("env/app-%d.yaml", i)] = "replicas: 2\n"
 	}
 	for i := range sets {
-		files[fmt.Sprintf("apps/set-%d.yaml", i)] = fmt.Sprintf(set, i)
+		files[fmt.Sprintf("apps/set-%d.yaml", i)] = fmt.Sprintf(set, i, generator(i))
 		for n := range 10 {
 			files[fmt.Sprintf("env/set-%d-%d.yaml", i, n)] = "replicas: 3\n"
+			files[fmt.Sprintf("fleet/set-%d/%d/config.json", i, n)] = "{\"team\": \"bench\"}\n"
 		}
 	}
 	dir := filepath.Join(root, "git")
