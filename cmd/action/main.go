@@ -18,7 +18,7 @@ func main() {
 	go func() { stop(action.Stopped{Signal: (<-signals).(syscall.Signal)}) }()
 	status, done := action.StandIn(ctx, os.Args, os.Environ(), os.Stdin, os.Stdout, os.Stderr)
 	if !done {
-		status = action.Main(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr)
+		status = action.Start(ctx, os.Args, os.Environ(), os.Stdout, os.Stderr)
 	}
 	os.Exit(status)
 }

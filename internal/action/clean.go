@@ -13,7 +13,7 @@ const bar = "│ "
 // line, and "##[name]" anywhere in it, for a command, on both streams; a
 // terminal obeys escape sequences. Lines stay lines.
 func clean(text string) string {
-	text = strings.ReplaceAll(text, "##[", "##\u00b7[")
+	text = inert(text)
 	var b strings.Builder
 	for i, line := range strings.Split(normalizeLines(text), "\n") {
 		if i > 0 {
@@ -26,6 +26,9 @@ func clean(text string) string {
 	}
 	return b.String()
 }
+
+// inert breaks what a runner takes for a command anywhere in a line.
+func inert(text string) string { return strings.ReplaceAll(text, "##[", "##\u00b7[") }
 
 // normalizeLines makes one kind of line end: a lone carriage return begins a
 // line for the runner.

@@ -82,6 +82,8 @@ type comparison struct {
 	// unknown are Applications that one side lacks and may have.
 	unknown map[argocd.ID]bool
 	report  *report.Report
+	// ended are Applications that an earlier process of this run died of.
+	ended []string
 	// api is how the API is reached, but for what the inputs say; zero is the
 	// network and the real clock.
 	api comment.ClientOptions
@@ -95,12 +97,16 @@ func (d *comparison) begin() (err error) {
 	if d.scratch, err = os.MkdirTemp(d.env.tempDir, "argoplan-"); err != nil {
 		return fmt.Errorf("making a temporary directory: %w", err)
 	}
+	d.env.journal.note(scratch + d.scratch)
 	return nil
 }
 
 // run goes from the event to the report.
 func (d *comparison) run(ctx context.Context) error {
 	if err := permitted(d.env, d.event, d.in); err != nil {
+		return err
+	}
+	if err := d.resume(); err != nil {
 		return err
 	}
 	if err := d.checkOut(ctx); err != nil {

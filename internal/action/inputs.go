@@ -49,6 +49,8 @@ type inputs struct {
 	pluginSandbox       string
 	pluginRead          []string
 	pluginWrite         []string
+	renderTimeout       time.Duration
+	maxMemory           int
 	pluginTimeout       time.Duration
 	redact              []compare.Rule
 	standIns            standin.Set

@@ -17,6 +17,9 @@ import (
 // step shows ten of each, and some are left for others.
 const annotations = 8
 
+// groupLines bounds what the log says about one Application.
+const groupLines = 2000
+
 // logger writes what a person watches: groups in Actions, lines elsewhere, and
 // a progress line on a terminal. Everything that comes from a pull request goes
 // through clean first.
@@ -58,6 +61,9 @@ func (l *logger) group(title string, took time.Duration, body []string) {
 	} else {
 		l.actions.Group(title)
 		defer l.actions.EndGroup()
+	}
+	if more := len(body) - groupLines; more > 0 {
+		body = append(body[:groupLines:groupLines], fmt.Sprintf("and %d more lines", more))
 	}
 	for _, line := range body {
 		fmt.Fprintln(l.w, "  "+strings.ReplaceAll(l.clean(line), "\n", "\n  "))
@@ -104,9 +110,9 @@ func (l *logger) annotate(count *int, kind, file string, line int, message strin
 		fmt.Fprintln(l.w, kind+": "+l.clean(strings.TrimPrefix(file+": "+message, ": ")))
 		return
 	}
-	a, message := l.actions, l.secrets.Text(message)
+	a, message := l.actions, inert(l.secrets.Text(message))
 	if file != "" {
-		a = a.WithFieldsMap(map[string]string{"file": l.secrets.Text(file), "line": strconv.Itoa(max(line, 1))})
+		a = a.WithFieldsMap(map[string]string{"file": inert(l.secrets.Text(file)), "line": strconv.Itoa(max(line, 1))})
 	}
 	if kind == "error" {
 		a.Errorf("%s", message)

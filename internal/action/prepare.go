@@ -51,7 +51,7 @@ func (d *comparison) kitchen() (*kitchen, error) {
 		}), log: d.log,
 		base:  d.side(0, d.plan.base.SHA, common, fetcher),
 		head:  d.side(1, d.plan.head.SHA, common, fetcher),
-		slots: make(chan struct{}, slots(d.in.parallel)),
+		slots: make(chan struct{}, slots(d.in.parallel)), journal: d.env.journal, ended: d.ended, timeout: d.in.renderTimeout,
 		spool: dirs[2],
 		cook: &cook{
 			fetcher: fetcher, repository: d.repository(), inputs: d.in, clusters: clusters,

@@ -2,6 +2,7 @@ package action
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -34,6 +35,9 @@ type kitchen struct {
 	slots   chan struct{} // one for each render that may run
 	done    atomic.Int64
 	renders atomic.Int64 // Applications, one side each
+	journal journal
+	ended   []string      // what an earlier process of this run died of
+	timeout time.Duration // of one render, and of one comparison
 	// memo holds what was rendered to find Applications, and lost the parents
 	// that did not render, for base and head. Both are complete before
 	// renderAll begins.
@@ -61,8 +65,10 @@ func (k *kitchen) renderAll(ctx context.Context, selected []affected.Selected) [
 		all.Go(func() {
 			defer func() { <-turns }()
 			start := time.Now()
+			end := k.journal.during(s.ID)
 			outcomes[i] = k.one(ctx, s)
 			took[i] = time.Since(start)
+			end(gaveUp(outcomes[i]))
 			k.log.progress(int(k.done.Add(1)), len(selected), s.ID.String())
 		})
 	}
@@ -89,7 +95,7 @@ func (k *kitchen) one(ctx context.Context, s affected.Selected) report.Outcome {
 		o.Head = new(head.Render)
 	}
 	c := k.comparer.Hiding(k.learn(base.all(), head.all()))
-	result, err := guard(func() (compare.Result, error) { return c.Compare(base.all(), head.all()) })
+	result, err := k.guard(func() (compare.Result, error) { return c.Compare(base.all(), head.all()) })
 	if err != nil {
 		o.Blame(err)
 		return o
@@ -167,8 +173,19 @@ func (k *kitchen) fresh(ctx context.Context, a *argocd.Application, index int, p
 	if ctx.Err() != nil {
 		return &rendered{Render: report.Render{Err: context.Cause(ctx), FailedSource: -1}}
 	}
+	id := a.ID(k.cook.inputs.controlPlane)
+	if slices.Contains(k.ended, id.String()) {
+		return &rendered{Render: report.Render{Err: errEnded, FailedSource: -1}}
+	}
 	k.renders.Add(1)
-	out := k.cook.application(ctx, a, [2]side{k.base, k.head}[index], parser)
+	end := k.journal.during(id)
+	out, err := inTime(ctx, k.timeout, "rendering", func(ctx context.Context) rendered {
+		return k.cook.application(ctx, a, [2]side{k.base, k.head}[index], parser)
+	})
+	if err != nil {
+		out = rendered{Render: report.Render{Err: err, FailedSource: -1}}
+	}
+	end(errors.Is(out.Err, errSlow))
 	return &out
 }
 
@@ -202,7 +219,7 @@ func (k *kitchen) settle(ctx context.Context, s affected.Selected, o *report.Out
 			fmt.Sprintf("a second render failed, so what changes on every render is not told apart: %v", again.Err))
 		return first
 	}
-	settled, err := guard(func() (compare.Result, error) { return c.Settle(base, again.objects, head) })
+	settled, err := k.guard(func() (compare.Result, error) { return c.Settle(base, again.objects, head) })
 	if err != nil {
 		o.Blame(err)
 		return first
@@ -210,14 +227,23 @@ func (k *kitchen) settle(ctx context.Context, s affected.Selected, o *report.Out
 	return settled
 }
 
-// guard turns a panic in a library into an error, as application does.
-func guard(do func() (compare.Result, error)) (result compare.Result, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("comparing stopped unexpectedly: %v", p)
-		}
-	}()
-	return do()
+// guard turns a panic in a library into an error, as application does, and ends
+// when its time is over.
+func (k *kitchen) guard(do func() (compare.Result, error)) (compare.Result, error) {
+	type answer struct {
+		result compare.Result
+		err    error
+	}
+	a, err := inTime(context.Background(), k.timeout, "comparing", func(context.Context) (a answer) {
+		defer func() {
+			if p := recover(); p != nil {
+				a.err = fmt.Errorf("comparing stopped unexpectedly: %v", p)
+			}
+		}()
+		a.result, a.err = do()
+		return a
+	})
+	return a.result, errors.Join(err, a.err)
 }
 
 // write spools the masked manifests of the sides that rendered: a large run's

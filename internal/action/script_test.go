@@ -17,7 +17,13 @@ import (
 	"github.com/argoplan/argoplan/internal/githubtest"
 )
 
+// asCommand has this binary be argoplan itself, as its main function is.
+const asCommand = "ARGOPLAN_AS_COMMAND"
+
 func TestMain(m *testing.M) {
+	if os.Getenv(asCommand) != "" {
+		os.Exit(Start(context.Background(), os.Args, os.Environ(), os.Stdout, os.Stderr))
+	}
 	standIn := func() {
 		status, _ := StandIn(context.Background(), os.Args, os.Environ(), os.Stdin, os.Stdout, os.Stderr)
 		os.Exit(status)

@@ -19,6 +19,9 @@ func (r *Renderer) helm(ctx context.Context, in Input) (out []byte, volatile boo
 	if err != nil {
 		return nil, false, err
 	}
+	if err := r.checkSchemas(in.Dir); err != nil {
+		return nil, false, err
+	}
 	out, volatile, err = release.template(ctx, r.engine, in.Dir)
 	var missing *missingDependencies
 	if !errors.As(err, &missing) {

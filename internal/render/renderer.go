@@ -6,9 +6,11 @@ import (
 	"time"
 
 	"helm.sh/helm/v3/pkg/getter"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"oras.land/oras-go/v2/registry/remote/auth"
 
 	"github.com/argoplan/argoplan/internal/argocd"
+	"github.com/argoplan/argoplan/internal/manifest"
 	"github.com/argoplan/argoplan/internal/process"
 	"github.com/argoplan/argoplan/internal/standin"
 )
@@ -152,8 +154,27 @@ func (r *Renderer) generate(ctx context.Context, kind Type, in Input) (made Outp
 	if err != nil {
 		return made, err
 	}
-	if made.Objects, err = in.Parser.Parse(out); err != nil {
+	made.Objects, err = parseBounded(in.Parser, out)
+	if err != nil {
 		err = fmt.Errorf("reading the output of %s: %w", made.Tool, err)
 	}
 	return made, err
+}
+
+// maxManifests bounds what a tool prints for one source, in bytes, and
+// maxObjects how many objects that may be.
+const (
+	maxManifests = 64 << 20
+	maxObjects   = 50_000
+)
+
+func parseBounded(parser *manifest.Parser, out []byte) ([]*unstructured.Unstructured, error) {
+	if len(out) > maxManifests {
+		return nil, fmt.Errorf("expected at most %d MiB, found %d", maxManifests>>20, len(out)>>20)
+	}
+	objects, err := parser.Parse(out)
+	if err == nil && len(objects) > maxObjects {
+		return nil, fmt.Errorf("expected at most %d objects, found %d", maxObjects, len(objects))
+	}
+	return objects, err
 }

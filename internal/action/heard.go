@@ -1,0 +1,37 @@
+package action
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+)
+
+// heard keeps the beginning of what a run writes to standard error in Actions,
+// where that is no more than why it died. A panic may hold text of the pull
+// request, which the runner would read for commands.
+type heard struct{ text bytes.Buffer }
+
+// writer gives nil for no listener.
+func (h *heard) writer() io.Writer {
+	if h == nil {
+		return nil
+	}
+	return h
+}
+
+// Write never fails.
+func (h *heard) Write(p []byte) (int, error) {
+	if room := 64<<10 - h.text.Len(); room > 0 {
+		h.text.Write(p[:min(len(p), room)])
+	}
+	return len(p), nil
+}
+
+// tell writes it, without the traces that follow.
+func (h *heard) tell(w io.Writer) {
+	if h == nil || h.text.Len() == 0 {
+		return
+	}
+	text, _, _ := bytes.Cut(h.text.Bytes(), []byte("\n\n"))
+	_, _ = fmt.Fprintln(w, clean(string(text)))
+}
