@@ -74,7 +74,7 @@ func (b *nodeBuilder) maps(base, head map[string]any, depth int) (from, to *yaml
 	b.cost += len(base)*len(head) + len(base) + len(head)
 	from, to = &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"}, &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"}
 	for _, key := range sortedKeys(base) {
-		x, y := (*yaml.Node)(nil), (*yaml.Node)(nil)
+		var x, y *yaml.Node
 		if other, both := head[key]; both {
 			if x, y, err = b.nodes(key, base[key], other, depth+1); err == nil {
 				to.Content = append(to.Content, scalarNode("!!str", key), y)

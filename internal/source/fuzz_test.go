@@ -53,9 +53,13 @@ func FuzzExtractTar(f *testing.F) {
 			f.Fatal(err)
 		}
 		if h.Size > 0 {
-			w.Write([]byte("text"))
+			if _, err := w.Write([]byte("text")); err != nil {
+				f.Fatal(err)
+			}
 		}
-		w.Close()
+		if err := w.Close(); err != nil {
+			f.Fatal(err)
+		}
 		f.Add(b.Bytes())
 	}
 	f.Fuzz(func(t *testing.T, archive []byte) {
