@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
+	"io"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -14,19 +16,20 @@ import (
 // argoplan compares the two branches of a fleet. A run that did not render what
 // it was to render is an error, and no measurement.
 func (b *bench) argoplan(f *fleet.Fleet) (usage, error) {
-	return b.diff(f, len(f.Applications), "--repo", f.Git, "--base-ref", "main", "--head-ref", "feature")
+	return b.diff(len(f.Applications), "--repo", f.Git, "--base-ref", "main", "--head-ref", "feature")
 }
 
 // argoplanDirectories compares the two trees as they are, without Git.
 func (b *bench) argoplanDirectories(f *fleet.Fleet) (usage, error) {
-	return b.diff(f, len(f.Applications), "--base-dir", f.Base, "--head-dir", f.Head)
+	return b.diff(len(f.Applications), "--base-dir", f.Base, "--head-dir", f.Head)
 }
 
-func (b *bench) diff(f *fleet.Fleet, changed int, args ...string) (usage, error) {
-	cmd := b.diffCommand(f, args...)
+func (b *bench) diff(changed int, args ...string) (usage, error) {
+	cmd := b.diffCommand(args...)
+	cmd.Stdout = io.Discard // the report
 	u, out, err := measured(cmd)
 	if err != nil {
-		return u, fmt.Errorf("argoplan %v: %w\n%s", args, err, tail(out, 4000))
+		return u, fmt.Errorf("argoplan %v: %w\n%s", args, err, bytes.Join(errorLine.FindAll(out, 10), []byte("\n")))
 	}
 	u.stages = stages(out)
 	t, err := readTotals(b.reportDir())
@@ -36,9 +39,12 @@ func (b *bench) diff(f *fleet.Fleet, changed int, args ...string) (usage, error)
 	return u, err
 }
 
-func (b *bench) diffCommand(f *fleet.Fleet, args ...string) *exec.Cmd {
+// errorLine is one that says why argoplan failed.
+var errorLine = regexp.MustCompile(`(?m)^error: .*$`)
+
+func (b *bench) diffCommand(args ...string) *exec.Cmd {
 	cmd := exec.Command(b.binary, append([]string{"diff", "--repository", fleet.Slug, "--base-branch", "main",
-		"--parallel", strconv.Itoa(b.parallel), "--report-dir", b.reportDir(), "--timings"}, args...)...)
+		"--parallel", strconv.Itoa(b.parallel), "--report-dir", b.reportDir(), "--plugin-timeout", "10m", "--allowed-hosts", "127.0.0.1", "--timings"}, args...)...)
 	cmd.Env = environment(b.home)
 	cmd.Dir = b.work
 	return cmd
@@ -63,7 +69,7 @@ func seconds(text []byte) time.Duration {
 
 // firstLine measures how long it takes argoplan to say something.
 func (b *bench) firstLine(f *fleet.Fleet) (usage, error) {
-	cmd := b.diffCommand(f, "--base-dir", f.Base, "--head-dir", f.Head)
+	cmd := b.diffCommand("--base-dir", f.Base, "--head-dir", f.Head)
 	first := &firstWrite{start: time.Now()}
 	cmd.Stderr = first
 	if err := cmd.Run(); err != nil {

@@ -116,5 +116,6 @@ func (o options) open() (*bench, error) {
 			return nil, err
 		}
 	}
-	return b, nil
+	// The tools are beside argoplan.
+	return b, os.Setenv("PATH", filepath.Dir(b.binary)+string(os.PathListSeparator)+os.Getenv("PATH"))
 }

@@ -48,6 +48,9 @@ func TestQuick(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, p := range w.programs {
+			if p == argoCD {
+				continue // another module builds it
+			}
 			u := r.samples[p]
 			if len(u) != 1 || u[0].wall <= 0 || p != firstLine && u[0].cpu <= 0 {
 				t.Errorf("%s, %s: %+v", w.title, p, u)

@@ -70,8 +70,8 @@ func TestSharedFilesChangeForAllOrNone(t *testing.T) {
 	if diff := cmp.Diff([]string{"env/shop-0-dev.yaml"}, changed(t, one.Base, one.Head)); diff != "" {
 		t.Errorf("changed (-want +got):\n%s", diff)
 	}
-	all := generate(t, fleet.Spec{Shape: fleet.Mixed, Affected: 20, Total: 20})
-	for _, file := range []string{"charts/shop-0/Chart.yaml", "charts/shop-1/templates/api-deployment.yaml", "kustomize/site-0/base/worker.yaml"} {
+	all := generate(t, fleet.Spec{Shape: fleet.Mixed, Affected: 40, Total: 40})
+	for _, file := range []string{"charts/shop-0/Chart.yaml", "charts/shop-3/templates/api-deployment.yaml", "kustomize/site-0/base/worker.yaml"} {
 		if !slices.Contains(changed(t, all.Base, all.Head), file) {
 			t.Errorf("%s did not change", file)
 		}

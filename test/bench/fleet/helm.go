@@ -21,7 +21,7 @@ func (b *builder) helm(nth int, affected bool) Application {
 	if affected {
 		b.head[a.Values[0]] = values(a.Name, head, "3")
 	}
-	if chart%4 == 3 {
+	if chart%4 == 1 {
 		a.Type, a.Versions = Chart, [2]string{"1.0.0", "1.1.0"}
 		for _, version := range a.Versions {
 			b.published[a.Chart+"-"+version] = b.chart(chart, version)
