@@ -49,7 +49,7 @@ func workloads() []workload {
 		mixed(100, 1000, every...),
 		mixed(500, 5000, argoplan),
 	}
-	list[len(list)-1].once = []program{hand, worktrees, argoCD, lowest}
+	list[len(list)-1].once = []program{hand, worktrees, lowest}
 	return list
 }
 
