@@ -41,15 +41,13 @@ func measured(cmd *exec.Cmd) (usage, []byte, error) {
 	}
 	cmd.Stderr = &out
 	start := time.Now()
-	err := cmd.Run()
-	u := usage{wall: time.Since(start)}
-	if cmd.ProcessState == nil {
-		return u, nil, err
+	if err := cmd.Start(); err != nil {
+		return usage{}, nil, err
 	}
+	peak := watchPeak(cmd.Process.Pid)
+	err := cmd.Wait()
+	u := usage{wall: time.Since(start), peak: peak()}
 	u.cpu = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
-	if r, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
-		u.peak = r.Maxrss
-	}
 	return u, out.Bytes(), err
 }
 
