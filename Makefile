@@ -41,7 +41,7 @@ demo: build tools ## Compare two revisions of an example repository
 test: tools ## Run all tests
 	@PATH='$(PATH:$(BIN):%=%)' tools/build.sh --dir '$(BIN)' helm4 kustomize dyff jsonnet
 	@echo "test: go test ./... (the first run compiles Helm and takes a few minutes)"
-	@go test ./...
+	@go test -timeout 30m ./...
 
 fuzz: ## Run every fuzz target for FUZZTIME (20s)
 	@tools/fuzz.sh $(or $(FUZZTIME),20s)
