@@ -110,6 +110,10 @@ func (s *Sandbox) Cell(ctx context.Context, dir string) (*Cell, error) {
 	}
 }
 
+// Alone says whether the cell's commands run as a user of their own, so that
+// nothing of them is left after Close.
+func (c *Cell) Alone() bool { return c != nil && c.user != 0 }
+
 // Own gives the directory, with all that is in it, to the cell's user. A file
 // that has names elsewhere, too, is nobody's own.
 func (c *Cell) Own() error {

@@ -24,6 +24,7 @@ type pluginRunner struct {
 	plugins []argocd.PluginDefinition
 	// program gives this run's copy of Options.Executable.
 	program func() (string, error)
+	trees   treePool
 }
 
 func newPluginRunner(o Options) *pluginRunner {

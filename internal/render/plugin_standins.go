@@ -15,7 +15,7 @@ import (
 
 // workspace makes the directories of one request, with the stand-ins in it.
 func (p *pluginRunner) workspace(ctx context.Context, in Input, def argocd.PluginDefinition) (*workspace, error) {
-	w, err := newWorkspace(ctx, p.options.Scratch, in, def.PreserveFileMode)
+	w, err := newWorkspace(ctx, p.options.Scratch, &p.trees, in, def.PreserveFileMode)
 	if err != nil {
 		return nil, err
 	}
@@ -26,6 +26,9 @@ func (p *pluginRunner) workspace(ctx context.Context, in Input, def argocd.Plugi
 	}
 	if err == nil {
 		err = p.confine(ctx, w)
+	}
+	if err == nil {
+		w.seal()
 	}
 	if err != nil {
 		w.remove()

@@ -21,10 +21,16 @@ type workspace struct {
 	home string
 	tmp  string
 	cell *process.Cell // nil if commands are not confined
+	of   treeCopy
+	// sealed is the copy's stamp from before the first command; "" if the copy
+	// can't be used again.
+	sealed string
+	pool   *treePool
 }
 
-// newWorkspace copies the tree below scratch. The caller removes it.
-func newWorkspace(ctx context.Context, scratch string, in Input, preserveMode bool) (*workspace, error) {
+// newWorkspace copies the tree below scratch, or takes a copy from the pool. The
+// caller removes it.
+func newWorkspace(ctx context.Context, scratch string, pool *treePool, in Input, preserveMode bool) (*workspace, error) {
 	rel, err := filepath.Rel(in.Root, in.Dir)
 	if err != nil || !filepath.IsLocal(rel) {
 		return nil, fmt.Errorf("expected the source's directory inside the repository, found %q", in.Source.Path)
@@ -33,10 +39,10 @@ func newWorkspace(ctx context.Context, scratch string, in Input, preserveMode bo
 	if err != nil {
 		return nil, fmt.Errorf("making a directory for a plugin: %w", err)
 	}
-	w := &workspace{base: base, root: filepath.Join(base, "tree"), home: filepath.Join(base, "home"), tmp: filepath.Join(base, "tmp")}
+	w := &workspace{base: base, root: filepath.Join(base, "tree"), home: filepath.Join(base, "home"), tmp: filepath.Join(base, "tmp"), of: treeCopy{in.Root, preserveMode}, pool: pool}
 	w.dir = filepath.Join(w.root, rel)
 	err = errors.Join(os.Mkdir(w.home, 0o700), os.Mkdir(w.tmp, 0o700))
-	if err == nil {
+	if err == nil && !pool.take(w.of, w.root) {
 		err = copier{ctx: ctx, from: in.Root, to: w.root, preserveMode: preserveMode}.copy()
 	}
 	if err != nil {
@@ -47,9 +53,13 @@ func newWorkspace(ctx context.Context, scratch string, in Input, preserveMode bo
 }
 
 // remove deletes the workspace, also what a plugin made unwritable. What stays
-// behind in spite of that goes with the run's scratch directory.
+// behind in spite of that goes with the run's scratch directory. A copy that is
+// as it was goes to the pool.
 func (w *workspace) remove() {
 	w.cell.Close()
+	if w.untouched() {
+		w.pool.give(w.of, filepath.Dir(w.base), w.root)
+	}
 	if os.RemoveAll(w.base) == nil {
 		return
 	}

@@ -89,7 +89,7 @@ func TestPluginCopyCanceled(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	scratch := t.TempDir()
-	if _, err := newWorkspace(ctx, scratch, pluginInput(t, nil), false); !errors.Is(err, context.Canceled) {
+	if _, err := newWorkspace(ctx, scratch, &treePool{}, pluginInput(t, nil), false); !errors.Is(err, context.Canceled) {
 		t.Errorf("newWorkspace: %v; want %v", err, context.Canceled)
 	}
 	wantEmpty(t, scratch)
@@ -103,7 +103,7 @@ func BenchmarkWorkspace(b *testing.B) {
 	}
 	in, scratch := pluginInput(b, files), b.TempDir()
 	for b.Loop() {
-		w, err := newWorkspace(b.Context(), scratch, in, false)
+		w, err := newWorkspace(b.Context(), scratch, &treePool{}, in, false)
 		if err != nil {
 			b.Fatal(err)
 		}
