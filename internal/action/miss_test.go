@@ -17,9 +17,9 @@ import (
 	"github.com/argoplan/argoplan/internal/manifest"
 )
 
-// slowCases run real tools, hang or flood. Their sources are plugins, which any
-// change selects.
-var slowCases = []string{"itsm", "helmfile-change", "plugin-hangs", "plugin-floods", "plugin-leaves-child"}
+// slowCases hang, flood, or run helmfile on many files. Their sources are plugins
+// that any change selects; helmfiles that say what they read are in other cases.
+var slowCases = []string{"itsm", "plugin-hangs", "plugin-floods", "plugin-leaves-child"}
 
 // TestNothingIsMissed changes every file of every case in turn, and asks
 // whether an Application whose render changes by it would have been rendered.
