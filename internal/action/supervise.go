@@ -7,6 +7,7 @@ import (
 	"os"
 	"runtime"
 	"strings"
+	"syscall"
 
 	"github.com/argoplan/argoplan/internal/fault"
 	"github.com/argoplan/argoplan/internal/process"
@@ -46,7 +47,7 @@ func Start(ctx context.Context, argv, environ []string, stdout, stderr io.Writer
 		if getenv("GITHUB_ACTIONS") != "true" {
 			said = nil // a person reads it as it comes
 		}
-		status, err := process.Again(ctx, argv, append(environ, journalVariable+"="+file.Name()), said.writer())
+		status, err := process.Again(ctx, argv, append(environ, journalVariable+"="+file.Name()), said.writer(), func() syscall.Signal { return signalOf(ctx) })
 		said.tell(stdout)
 		return status, err
 	})

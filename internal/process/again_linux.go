@@ -17,8 +17,9 @@ import (
 
 // Again runs this program once more, with its own standard input and output,
 // and gives the exit status; -1 if a signal ended it. A stderr of nil is this
-// process's own. At the end of ctx it passes a SIGTERM on, and still waits.
-func Again(ctx context.Context, argv, env []string, stderr io.Writer) (int, error) {
+// process's own. At the end of ctx it passes on the signal that stop names, and
+// still waits.
+func Again(ctx context.Context, argv, env []string, stderr io.Writer, stop func() syscall.Signal) (int, error) {
 	runtime.LockOSThread() // what the child dies with
 	defer runtime.UnlockOSThread()
 	cmd := &exec.Cmd{
@@ -31,7 +32,7 @@ func Again(ctx context.Context, argv, env []string, stderr io.Writer) (int, erro
 	if err := cmd.Start(); err != nil {
 		return -1, err
 	}
-	defer context.AfterFunc(ctx, func() { _ = cmd.Process.Signal(syscall.SIGTERM) })()
+	defer context.AfterFunc(ctx, func() { _ = cmd.Process.Signal(stop()) })()
 	err := cmd.Wait()
 	var exit *exec.ExitError
 	if errors.As(err, &exit) {

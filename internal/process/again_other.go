@@ -6,10 +6,11 @@ import (
 	"context"
 	"errors"
 	"io"
+	"syscall"
 )
 
 // Again exists on Linux only.
-func Again(context.Context, []string, []string, io.Writer) (int, error) {
+func Again(context.Context, []string, []string, io.Writer, func() syscall.Signal) (int, error) {
 	return -1, errors.New("running again: only Linux can")
 }
 

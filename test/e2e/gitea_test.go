@@ -86,8 +86,9 @@ func testTwoRuns(t *testing.T, f *forge, bot account) {
 	p := f.newPull(t, "two")
 	for range 3 {
 		var both sync.WaitGroup
-		for range 2 {
+		for i := range 2 {
 			r := p.step(bot)
+			r.env["INPUT_REPORT-DIR"] = fmt.Sprintf("report-%d", i) // they share a workspace
 			both.Go(func() {
 				if got := r.run(); got.status != 0 || strings.Contains(got.log, "::warning::") {
 					t.Errorf("exit status %d\n%s", got.status, got.log)
