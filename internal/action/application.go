@@ -3,6 +3,7 @@ package action
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
@@ -36,7 +37,8 @@ type cook struct {
 	repository argocd.Repository
 	inputs     inputs
 	clusters   clusters
-	revision   string // what ARGOCD_APP_REVISION holds on both sides
+	shared     atomic.Int64 // sources that the other side had rendered
+	revision   string       // what ARGOCD_APP_REVISION holds on both sides
 }
 
 // rendered is one Application at one side.
@@ -47,9 +49,10 @@ type rendered struct {
 	volatile bool
 }
 
-// application renders all sources of a; parser may be nil. The result's Err says what went wrong;
-// a panic in a library becomes one, so that one Application fails alone.
-func (c *cook) application(ctx context.Context, a *argocd.Application, s side, parser *manifest.Parser) (out rendered) {
+// application renders all sources of a; parser may be nil. What both is of, the other side may have
+// rendered. The result's Err says what went wrong; a panic in a library becomes one, so that one
+// Application fails alone.
+func (c *cook) application(ctx context.Context, a *argocd.Application, s side, both twins, parser *manifest.Parser) (out rendered) {
 	out.FailedSource = -1
 	defer func() {
 		if p := recover(); p != nil {
@@ -62,7 +65,7 @@ func (c *cook) application(ctx context.Context, a *argocd.Application, s side, p
 	}
 	sources, multi := a.EffectiveSources()
 	for i, src := range sources {
-		made, about, err := c.source(ctx, a, src, sources, multi, s, parser)
+		made, about, err := c.source(ctx, a, src, sources, multi, s, both.at(i), parser)
 		out.Sources = append(out.Sources, about)
 		if err != nil {
 			out.Err, out.FailedSource = err, i
@@ -86,7 +89,7 @@ func finish(objects []*unstructured.Unstructured, namespace string, method manif
 }
 
 // source renders one source. One that others only refer to renders nothing.
-func (c *cook) source(ctx context.Context, a *argocd.Application, src argocd.Source, all []argocd.Source, multi bool, s side, parser *manifest.Parser) (render.Output, report.RenderedSource, error) {
+func (c *cook) source(ctx context.Context, a *argocd.Application, src argocd.Source, all []argocd.Source, multi bool, s side, both *twin, parser *manifest.Parser) (render.Output, report.RenderedSource, error) {
 	about := report.RenderedSource{Own: c.own(src)}
 	if multi && src.Path == "" && src.Chart == "" {
 		about.Type = "reference"
@@ -111,11 +114,24 @@ func (c *cook) source(ctx context.Context, a *argocd.Application, src argocd.Sou
 		cluster.KubeVersion, cluster.APIVersions = defaultKubeVersion, nil
 	}
 	in.KubeVersion, in.APIVersions = cluster.KubeVersion, cluster.APIVersions
-	out, err := s.renderer.Render(ctx, in)
-	about.Type, about.Tool = string(out.Type), out.Tool
-	if err != nil {
-		return render.Output{}, about, err
+	if !about.Own && render.Overridden(in.Dir, in.AppName) {
+		both = nil // it may name files of this repository that nobody looked for
 	}
-	out.Objects, err = manifest.Expand(out.Objects)
+	out, shared, err := both.render(ctx, func() (render.Output, error) { return unlisted(s.renderer.Render(ctx, in)) })
+	if shared {
+		c.shared.Add(1)
+	}
+	about.Type, about.Tool = string(out.Type), out.Tool
 	return out, about, err
+}
+
+// unlisted replaces lists by their items. What failed has none.
+func unlisted(out render.Output, err error) (render.Output, error) {
+	if err == nil {
+		out.Objects, err = manifest.Expand(out.Objects)
+	}
+	if err != nil {
+		out.Objects = nil
+	}
+	return out, err
 }

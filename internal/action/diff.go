@@ -121,7 +121,7 @@ func (d *comparison) run(ctx context.Context) error {
 	d.timings.done("finding")
 	d.log.info("%d Applications found, %d of them affected by %d changed files", found, len(selected), len(d.trees.changed))
 	outcomes := k.renderAll(ctx, selected)
-	d.log.info("%d renders", k.renders.Load())
+	d.log.info("%d renders; of the sources, %d were the same at base and at head and rendered once", k.renders.Load(), k.cook.shared.Load())
 	d.timings.done("rendering")
 	d.report = report.New(report.Run{
 		Repository: d.repositoryName(), Base: d.plan.base, Head: d.plan.head, Found: found,

@@ -54,7 +54,9 @@ func missIn(t *testing.T, dir, side string) {
 			}
 			mutate(t, filepath.Join(changed, file))
 			after := renderTree(t, dir, changed)
-			selected := selectIn(t, dir, tree, changed)
+			d, k := comparisonOf(t, dir, tree, changed)
+			selected := selectIn(d)
+			checkShared(t, d, k, name+" of "+file, after)
 			for id := range union(before, after) {
 				if before[id] != after[id] && !slices.Contains(selected, id) {
 					t.Errorf("%s of %s changes %s, which was not selected:\n%s", name, file, id, cmp.Diff(before[id], after[id]))
@@ -141,9 +143,26 @@ func renderTree(t *testing.T, dir, tree string) map[argocd.ID]string {
 	return renders
 }
 
-func selectIn(t *testing.T, dir, base, head string) (ids []argocd.ID) {
+// checkShared renders head's Applications with what base rendered of them, which
+// may not show.
+func checkShared(t *testing.T, d *comparison, k *kitchen, what string, want map[argocd.ID]string) {
 	t.Helper()
-	d, _ := comparisonOf(t, dir, base, head)
+	selected, _ := d.selectAffected()
+	for _, s := range selected {
+		both := k.alike.twins(s.Base, s.Head, nil)
+		if !slices.ContainsFunc(both, func(t *twin) bool { return t != nil }) {
+			continue
+		}
+		k.fresh(t.Context(), s.Base, 0, both, nil)
+		if r := k.fresh(t.Context(), s.Head, 1, both, nil); r.Err == nil {
+			if diff := cmp.Diff(want[s.ID], string(manifest.YAML(r.objects))); diff != "" {
+				t.Errorf("%s: %s shares a render that differs:\n%s", what, s.ID, diff)
+			}
+		}
+	}
+}
+
+func selectIn(d *comparison) (ids []argocd.ID) {
 	selected, _ := d.selectAffected()
 	for _, s := range selected {
 		ids = append(ids, s.ID)

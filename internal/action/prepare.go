@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/argoplan/argoplan/internal/argocd"
 	"github.com/argoplan/argoplan/internal/compare"
 	"github.com/argoplan/argoplan/internal/manifest"
 	"github.com/argoplan/argoplan/internal/render"
@@ -44,6 +45,10 @@ func (d *comparison) kitchen() (*kitchen, error) {
 	if err != nil {
 		return nil, err
 	}
+	c := &cook{
+		fetcher: fetcher, repository: d.repository(), inputs: d.in, clusters: clusters,
+		revision: orDefault(d.plan.head.SHA, directoryRevision),
+	}
 	return &kitchen{
 		comparer: compare.New(key(), compare.Options{
 			SensitiveAnnotations: slices.Concat(d.settings[0].SensitiveAnnotations(), d.settings[1].SensitiveAnnotations()),
@@ -52,11 +57,7 @@ func (d *comparison) kitchen() (*kitchen, error) {
 		base:  d.side(0, d.plan.base.SHA, common, fetcher),
 		head:  d.side(1, d.plan.head.SHA, common, fetcher),
 		slots: make(chan struct{}, slots(d.in.parallel)), journal: d.env.journal, ended: d.ended, timeout: d.in.renderTimeout,
-		spool: dirs[2],
-		cook: &cook{
-			fetcher: fetcher, repository: d.repository(), inputs: d.in, clusters: clusters,
-			revision: orDefault(d.plan.head.SHA, directoryRevision),
-		},
+		spool: dirs[2], cook: c, alike: d.alike(c), parents: map[argocd.ID]parent{},
 	}, nil
 }
 

@@ -43,9 +43,19 @@ type kitchen struct {
 	// renderAll begins.
 	memo [2]map[argocd.ID]*rendered
 	lost [2]map[argocd.ID]error
+	// alike finds what both sides render to the same, and parents are what was
+	// rendered of base to find Applications, for head to share.
+	alike   alike
+	parents map[argocd.ID]parent
 	// learnt are the secrets of each Application.
 	learning sync.Mutex
 	learnt   []*redact.Redactor
+}
+
+// parent is an Application of base and its sources.
+type parent struct {
+	*argocd.Application
+	sources twins
 }
 
 // renderAll gives one outcome per selected Application, in their order: each
@@ -62,11 +72,12 @@ func (k *kitchen) renderAll(ctx context.Context, selected []affected.Selected) [
 	turns := make(chan struct{}, cap(k.slots))
 	for i, s := range selected {
 		turns <- struct{}{}
+		both := k.alike.twins(s.Base, s.Head, nil)
 		all.Go(func() {
 			defer func() { <-turns }()
 			start := time.Now()
 			end := k.journal.during(s.ID)
-			outcomes[i] = k.one(ctx, s)
+			outcomes[i] = k.one(ctx, s, both)
 			took[i] = time.Since(start)
 			end(gaveUp(outcomes[i]))
 			k.log.progress(int(k.done.Add(1)), len(selected), s.ID.String())
@@ -83,9 +94,9 @@ func (k *kitchen) renderAll(ctx context.Context, selected []affected.Selected) [
 }
 
 // one renders both sides of an Application and compares them.
-func (k *kitchen) one(ctx context.Context, s affected.Selected) report.Outcome {
+func (k *kitchen) one(ctx context.Context, s affected.Selected, both twins) report.Outcome {
 	parser := &manifest.Parser{}
-	base, head := k.both(ctx, s, parser)
+	base, head := k.both(ctx, s, both, parser)
 	k.adopt(s, &base, &head)
 	o := report.Outcome{Selected: s}
 	if base != nil {
@@ -102,7 +113,7 @@ func (k *kitchen) one(ctx context.Context, s affected.Selected) report.Outcome {
 	}
 	o.Comparison = result
 	if base != nil && base.volatile {
-		o.Comparison = k.settle(ctx, s, &o, parser, c, result, base.all(), head.all())
+		o.Comparison = k.settle(ctx, s, &o, both, parser, c, result, base.all(), head.all())
 	}
 	if err := k.write(s.ID, base, head, result); err != nil {
 		o.Blame(err)
@@ -131,10 +142,10 @@ func (r *rendered) all() []*unstructured.Unstructured {
 }
 
 // both renders base and head side by side.
-func (k *kitchen) both(ctx context.Context, s affected.Selected, parser *manifest.Parser) (base, head *rendered) {
+func (k *kitchen) both(ctx context.Context, s affected.Selected, both twins, parser *manifest.Parser) (base, head *rendered) {
 	var pair sync.WaitGroup
-	pair.Go(func() { base = k.side(ctx, s.Base, 0, parser) })
-	pair.Go(func() { head = k.side(ctx, s.Head, 1, parser) })
+	pair.Go(func() { base = k.side(ctx, s.Base, 0, both, parser) })
+	pair.Go(func() { head = k.side(ctx, s.Head, 1, both, parser) })
 	pair.Wait()
 	return base, head
 }
@@ -156,18 +167,18 @@ func (k *kitchen) adopt(s affected.Selected, base, head **rendered) {
 
 // side renders one side when a slot is free; nil if the Application isn't
 // there.
-func (k *kitchen) side(ctx context.Context, a *argocd.Application, index int, parser *manifest.Parser) *rendered {
+func (k *kitchen) side(ctx context.Context, a *argocd.Application, index int, both twins, parser *manifest.Parser) *rendered {
 	if a == nil {
 		return nil
 	}
 	if r := k.memo[index][a.ID(k.cook.inputs.controlPlane)]; r != nil {
 		return r
 	}
-	return k.fresh(ctx, a, index, parser)
+	return k.fresh(ctx, a, index, both, parser)
 }
 
 // fresh renders one side when a slot is free, whatever was rendered before.
-func (k *kitchen) fresh(ctx context.Context, a *argocd.Application, index int, parser *manifest.Parser) *rendered {
+func (k *kitchen) fresh(ctx context.Context, a *argocd.Application, index int, both twins, parser *manifest.Parser) *rendered {
 	k.slots <- struct{}{}
 	defer func() { <-k.slots }()
 	if ctx.Err() != nil {
@@ -180,7 +191,7 @@ func (k *kitchen) fresh(ctx context.Context, a *argocd.Application, index int, p
 	k.renders.Add(1)
 	end := k.journal.during(id)
 	out, err := inTime(ctx, k.timeout, "rendering", func(ctx context.Context) rendered {
-		return k.cook.application(ctx, a, [2]side{k.base, k.head}[index], parser)
+		return k.cook.application(ctx, a, [2]side{k.base, k.head}[index], both, parser)
 	})
 	if err != nil {
 		out = rendered{Render: report.Render{Err: err, FailedSource: -1}}
@@ -194,7 +205,8 @@ func (k *kitchen) memoAll(ctx context.Context, all []argocd.Application, index i
 	results := make([]*rendered, len(all))
 	var group sync.WaitGroup
 	for i := range all {
-		group.Go(func() { results[i] = k.side(ctx, &all[i], index, nil) })
+		both := k.family(&all[i], index)
+		group.Go(func() { results[i] = k.side(ctx, &all[i], index, both, nil) })
 	}
 	group.Wait()
 	if k.memo[index] == nil {
@@ -206,14 +218,26 @@ func (k *kitchen) memoAll(ctx context.Context, all []argocd.Application, index i
 	return results
 }
 
+// family gives the sources of a parent that base may have rendered for head.
+func (k *kitchen) family(a *argocd.Application, index int) twins {
+	id := a.ID(k.cook.inputs.controlPlane)
+	if base := k.parents[id]; index == 1 {
+		return k.alike.twins(base.Application, a, base.sources)
+	}
+	sources, _ := a.EffectiveSources()
+	p := parent{a, newTwins(len(sources))}
+	k.parents[id] = p
+	return p.sources
+}
+
 // settle renders a changed Application's base once more: what then differs
 // from itself is made up on each render, and no change. The first result stands
 // if base can't be rendered a second time.
-func (k *kitchen) settle(ctx context.Context, s affected.Selected, o *report.Outcome, parser *manifest.Parser, c *compare.Comparer, first compare.Result, base, head []*unstructured.Unstructured) compare.Result {
+func (k *kitchen) settle(ctx context.Context, s affected.Selected, o *report.Outcome, both twins, parser *manifest.Parser, c *compare.Comparer, first compare.Result, base, head []*unstructured.Unstructured) compare.Result {
 	if len(first.Changes) == 0 || s.Base == nil || s.Head == nil || o.Base == nil || o.Base.Err != nil || o.Head.Err != nil {
 		return first
 	}
-	again := k.fresh(ctx, s.Base, 0, parser)
+	again := k.fresh(ctx, s.Base, 0, both, parser)
 	if again.Err != nil {
 		o.Base.Warnings = append(slices.Clone(o.Base.Warnings),
 			fmt.Sprintf("a second render failed, so what changes on every render is not told apart: %v", again.Err))

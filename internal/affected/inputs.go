@@ -36,15 +36,21 @@ func (r *reader) reasons(a *argocd.Application) []string {
 	sources, _ := a.EffectiveSources()
 	var reasons []string
 	for _, s := range sources {
-		reasons = merge(reasons, r.valueFiles(s, sources))
-		if !r.own(s) || s.Chart != "" {
-			continue
-		}
-		reasons = merge(reasons, r.source(a, s))
-		if overridden, ok := r.overridden(a, s); ok {
-			reasons = merge(reasons, r.valueFiles(overridden, sources))
-			reasons = merge(reasons, r.source(a, overridden))
-		}
+		reasons = merge(reasons, r.reasonsOf(a, s, sources))
+	}
+	return reasons
+}
+
+// reasonsOf gives those of one of the sources.
+func (r *reader) reasonsOf(a *argocd.Application, s argocd.Source, all []argocd.Source) []string {
+	reasons := r.valueFiles(s, all)
+	if !r.own(s) || s.Chart != "" {
+		return reasons
+	}
+	reasons = merge(reasons, r.source(a, s))
+	if overridden, ok := r.overridden(a, s); ok {
+		reasons = merge(reasons, r.valueFiles(overridden, all))
+		reasons = merge(reasons, r.source(a, overridden))
 	}
 	return reasons
 }

@@ -27,6 +27,7 @@ func (r *Renderer) helm(ctx context.Context, in Input) (out []byte, volatile boo
 	if !errors.As(err, &missing) {
 		return out, volatile, err
 	}
+	in.fetches()
 	built, err := r.charts.build(ctx, in)
 	if err != nil {
 		return nil, false, err

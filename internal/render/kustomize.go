@@ -45,6 +45,7 @@ func (r *Renderer) kustomize(ctx context.Context, in Input) (out []byte, tool st
 // kustomizeBuild is one build of one source.
 type kustomizeBuild struct {
 	renderer *Renderer
+	in       Input
 	tree     *kustomizeTree
 	editor   *kustomizeEditor
 	flags    kustomizeFlags
@@ -75,7 +76,7 @@ func (r *Renderer) newKustomizeBuild(ctx context.Context, in Input) (*kustomizeB
 	if err != nil {
 		return nil, err
 	}
-	b := &kustomizeBuild{renderer: r, tree: tree, flags: flags, seen: map[string]string{}}
+	b := &kustomizeBuild{renderer: r, in: in, tree: tree, flags: flags, seen: map[string]string{}}
 	b.helm = kustomizeHelm{kubeVersion: firstSet(version, flags.kubeVersion), apiVersions: flags.apiVersions, inflated: map[string]bool{}}
 	if len(options.APIVersions) > 0 {
 		in.APIVersions = options.APIVersions

@@ -128,6 +128,7 @@ func (b *kustomizeBuild) pull(c types.HelmChart) (string, error) {
 	if b.renderer.options.Charts == nil {
 		return "", fault.Skip("the chart %s of %s is not fetched", c.Name, withoutUser(c.Repo))
 	}
+	b.in.fetches()
 	version := c.Version
 	if version == "" && c.Devel {
 		version = ">0.0.0-0"

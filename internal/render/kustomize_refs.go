@@ -160,6 +160,7 @@ func (r *references) file(s string) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	r.build.in.fetches()
 	text, err := r.build.renderer.download(s)
 	if err != nil {
 		return "", err
@@ -210,6 +211,7 @@ func (b *kustomizeBuild) fetch(remote remoteBase) (string, error) {
 	if err := remote.check(); err != nil {
 		return "", fmt.Errorf("remote base %s: %w", withoutUser(remote.repo), err)
 	}
+	b.in.fetches()
 	at := b.place(remote.repo, firstSet(remote.ref, "HEAD"))
 	if b.mounted(at) {
 		return at, nil

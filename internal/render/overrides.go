@@ -23,6 +23,15 @@ func overrideFiles(appName string) []string {
 	return []string{".argocd-source.yaml", ".argocd-source-" + appName + ".yaml"}
 }
 
+// Overridden says whether files in dir, a source's directory, may change what the
+// Application with that instance name says of the source.
+func Overridden(dir, appName string) bool {
+	return slices.ContainsFunc(overrideFiles(appName), func(name string) bool {
+		_, err := os.Lstat(filepath.Join(dir, name))
+		return !errors.Is(err, fs.ErrNotExist)
+	})
+}
+
 // mergeOverrides merges the override files of dir into s and gives a source
 // that shares nothing with s. What names the source (repoURL, path,
 // targetRevision, chart) can't be overridden (reference:

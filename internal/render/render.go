@@ -3,6 +3,8 @@
 package render
 
 import (
+	"sync/atomic"
+
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/argoplan/argoplan/internal/argocd"
@@ -49,6 +51,15 @@ type Input struct {
 	Parser *manifest.Parser
 	// version is Options.Version.
 	version argocd.Version
+	// fetched is set once the render asks for something from elsewhere.
+	fetched *atomic.Bool
+}
+
+// fetches notes that more is read than Root and Refs hold.
+func (in Input) fetches() {
+	if in.fetched != nil {
+		in.fetched.Store(true)
+	}
 }
 
 // Output is what a tool printed, parsed: in the tool's order, lists not yet
@@ -61,4 +72,7 @@ type Output struct {
 	// Volatile says that another render of the same input may differ: a chart
 	// makes up passwords, say, or a plugin ran, of which nothing is known.
 	Volatile bool
+	// Fetched says that more was read than Input's directories hold: a chart's
+	// dependencies, a remote base, a file by its URL.
+	Fetched bool
 }

@@ -3,6 +3,7 @@ package render
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"helm.sh/helm/v3/pkg/getter"
@@ -101,8 +102,9 @@ func (r *Renderer) Render(ctx context.Context, in Input) (Output, error) {
 	if err != nil {
 		return Output{}, err
 	}
+	in.fetched = &atomic.Bool{}
 	made, err := r.generate(ctx, kind, in)
-	made.Type = kind
+	made.Type, made.Fetched = kind, in.fetched.Load()
 	if err != nil {
 		made.Objects = nil
 	}

@@ -112,6 +112,7 @@ func (p *pathResolver) locateURL(raw, address, scheme string) (valueFile, error)
 	case allowed && p.secrets && standin.IsSecretURL(address):
 		return p.locateSecret(raw, address)
 	case allowed:
+		p.in.fetches()
 		return valueFile{raw: raw, url: address}, nil
 	}
 	return valueFile{}, fault.WithHint(fmt.Errorf("the URL scheme '%s' of %q is not allowed", scheme, raw),
