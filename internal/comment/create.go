@@ -22,12 +22,16 @@ func (u *upsert) create(ctx context.Context) error {
 	if err != nil {
 		return problem("creating the comment", err)
 	}
+	unknown := u.me == ""
 	if login := made.GetUser().GetLogin(); login != "" {
 		u.me = login // an App's token can't ask who it is, but this tells
 	}
 	own, err := u.own(ctx)
 	if err != nil || len(own) == 0 {
 		return err
+	}
+	if unknown && len(own) > 1 {
+		u.note("the token may not ask whose it is, so the comment was found only by writing one: give it the scope read:user")
 	}
 	return u.settle(ctx, made, own)
 }
@@ -97,12 +101,16 @@ func (u *upsert) own(ctx context.Context) ([]*github.IssueComment, error) {
 	}
 	var own []*github.IssueComment
 	for _, c := range all {
-		m, ok := ParseMarker(c.GetBody())
-		switch {
-		case !ok || m.Key != u.q.Marker.Key:
-		case c.GetUser().GetLogin() == u.me:
+		if m, ok := ParseMarker(c.GetBody()); !ok || m.Key != u.q.Marker.Key {
+			continue
+		}
+		mine, err := u.mine(ctx, c.GetUser().GetLogin())
+		if err != nil {
+			return nil, err
+		}
+		if mine {
 			own = append(own, c)
-		default:
+		} else {
 			u.note("comment %d by %s carries our marker and is ignored", c.GetID(), codeSpan(c.GetUser().GetLogin()))
 		}
 	}

@@ -9,9 +9,6 @@ import (
 	"github.com/google/go-github/v60/github"
 )
 
-// actionsBot writes what GITHUB_TOKEN writes. That token may not ask who it is.
-const actionsBot = "github-actions[bot]"
-
 // Request is a comment to create or to bring up to date.
 type Request struct {
 	Owner, Repo string
@@ -41,7 +38,7 @@ type Result struct {
 // request. It writes nothing if the comment says the same already. An error is
 // a *Problem, with a hint.
 func Upsert(ctx context.Context, api *github.Client, q Request) (Result, error) {
-	u := &upsert{api: api, q: q}
+	u := &upsert{api: api, q: q, authors: map[string]bool{}}
 	if q.Budget == 0 {
 		u.q.Budget = DefaultBudget
 	}
@@ -50,10 +47,11 @@ func Upsert(ctx context.Context, api *github.Client, q Request) (Result, error) 
 }
 
 type upsert struct {
-	api    *github.Client
-	q      Request
-	me     string
-	result Result
+	api     *github.Client
+	q       Request
+	me      string          // the token's owner; "" while unknown
+	authors map[string]bool // who is the token's owner, of those asked about
+	result  Result
 }
 
 func (u *upsert) run(ctx context.Context) error {
@@ -83,21 +81,6 @@ func (u *upsert) run(ctx context.Context) error {
 		own = own[1:] // deleted since it was listed
 	}
 	return u.create(ctx)
-}
-
-// whoami gives the login that writes the comments.
-func (u *upsert) whoami(ctx context.Context) (string, error) {
-	if u.q.Author != "" {
-		return u.q.Author, nil
-	}
-	user, _, err := u.api.Users.Get(ctx, "")
-	switch {
-	case err == nil && user.GetLogin() != "":
-		return user.GetLogin(), nil
-	case err == nil || missing(err) || status(err) == http.StatusForbidden:
-		return actionsBot, nil
-	}
-	return "", problem("asking who owns the token", err)
 }
 
 // upToDate is true if c says what any form of our body says; a smaller form is

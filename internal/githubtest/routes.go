@@ -77,6 +77,8 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request, p string, body []
 	switch {
 	case p == UserPath && get:
 		s.user(w)
+	case parts[0] == "collaborators" && len(parts) == 3 && get:
+		s.permission(w, parts[1])
 	case parts[0] == "pulls" && len(parts) == 1 && get:
 		s.listPulls(w, r, func(q *Pull) bool { return r.URL.Query().Get("state") == "all" || q.State == "open" })
 	case parts[0] == "commits" && len(parts) == 3 && get:
@@ -91,14 +93,6 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request, p string, body []
 		s.problem(fmt.Errorf("no route for %s %s", r.Method, p))
 		refuse(w, http.StatusNotFound, "Not Found")
 	}
-}
-
-func (s *Server) user(w http.ResponseWriter) {
-	if !s.knowsMe {
-		refuse(w, http.StatusForbidden, "Resource not accessible by integration")
-		return
-	}
-	reply(w, http.StatusOK, sample("public-user", map[string]any{"login": s.login, "user_view_type": "public"}))
 }
 
 // comment serves the comments of one pull request.
@@ -149,7 +143,7 @@ func (s *Server) create(w http.ResponseWriter, number int, body []byte) {
 	}
 }
 
-// one serves a single comment, which only its author may change.
+// one serves a single comment, which its author may change, and who may write.
 func (s *Server) one(w http.ResponseWriter, method, id string, body []byte) {
 	i := slices.IndexFunc(s.comments, func(c *Comment) bool { return strconv.FormatInt(c.ID, 10) == id })
 	switch {
@@ -157,7 +151,7 @@ func (s *Server) one(w http.ResponseWriter, method, id string, body []byte) {
 		refuse(w, http.StatusNotFound, "Not Found")
 	case method == http.MethodGet:
 		reply(w, http.StatusOK, s.show(s.comments[i]))
-	case s.denied || s.comments[i].Author != s.login:
+	case s.denied || s.comments[i].Author != s.login && !s.mayEdit():
 		refuse(w, http.StatusForbidden, "Resource not accessible by integration")
 	case method == http.MethodDelete:
 		s.remove(s.comments[i].ID)

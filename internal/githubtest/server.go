@@ -8,6 +8,7 @@ package githubtest
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"sync"
@@ -32,6 +33,7 @@ type Server struct {
 	unlinked bool // commits don't name their pull requests
 	login    string
 	knowsMe  bool
+	levels   map[string]string // as Gitea: what users may do
 	token    string
 	denied   bool
 	plain    bool // no paging, as Gitea
@@ -135,6 +137,17 @@ func (s *Server) UnlinkCommits() { s.set(func() { s.unlinked = true }) }
 // ask who it is, GET /user gives login; else, as for GITHUB_TOKEN, 403.
 func (s *Server) SetUser(login string, mayAsk bool) {
 	s.set(func() { s.login, s.knowsMe = login, mayAsk })
+}
+
+// LimitToken makes the server treat the token as Gitea does one without read:user:
+// GET /user gives 403, and a permission is told only to the user whose it is, and
+// to an administrator. levels has what users may do, such as "write" or "admin";
+// anybody else may "read".
+func (s *Server) LimitToken(levels map[string]string) {
+	s.set(func() {
+		s.knowsMe, s.levels = false, map[string]string{}
+		maps.Copy(s.levels, levels)
+	})
 }
 
 // SetToken refuses every other token with 401. "" takes any.

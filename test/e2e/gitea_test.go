@@ -25,6 +25,10 @@ func TestGitea(t *testing.T) {
 	bot := f.user(t, "bot", "write:issue", "read:repository", "read:user")
 	mallory := f.user(t, "mallory", "all")
 	t.Run("a pull request's life", func(t *testing.T) { t.Parallel(); testLife(t, f, bot, mallory) })
+	t.Run("a token that can't ask whose it is", func(t *testing.T) {
+		t.Parallel()
+		testScopes(t, f, f.token(t, bot.name, "write:issue", "read:repository"), mallory)
+	})
 	t.Run("two runs at once", func(t *testing.T) { t.Parallel(); testTwoRuns(t, f, bot) })
 	t.Run("what may not be written", func(t *testing.T) { t.Parallel(); testRefused(t, f, bot) })
 }
@@ -78,6 +82,33 @@ func testLife(t *testing.T, f *forge, bot, mallory account) {
 	}
 	if diff := cmp.Diff(newest, p.own(bot)); diff != "" {
 		t.Errorf("a stale run wrote:\n%s", diff)
+	}
+}
+
+// testScopes has a token without read:user: it writes once for each push, and
+// nothing on a rerun, whoever else shows our marker.
+func testScopes(t *testing.T, f *forge, bot, mallory account) {
+	if status, body := f.send(t, bot, http.MethodGet, "/user", nil); status != http.StatusForbidden {
+		t.Fatalf("the token may ask whose it is: status %d\n%s", status, body)
+	}
+	p := f.newPull(t, "scopes")
+	p.say(mallory, "<!-- argoplan:v1 key=0123456789abcdef head=- run=- -->\nno changes")
+	p.run(bot, "comment written: "+f.url)
+	first := p.own(bot)
+	p.say(mallory, first.Body)
+	p.run(bot, "the comment is up to date")
+	p.change(changedFile, fmt.Sprintf(changedText, 5))
+	p.run(bot, "comment written")
+	if got := p.own(bot); got.ID != first.ID || got.Body == first.Body {
+		t.Errorf("want comment %d with another text, got %d:\n%s", first.ID, got.ID, got.Body)
+	}
+	second := p.own(bot)
+	p.run(bot, "the comment is up to date")
+	if diff := cmp.Diff(second, p.own(bot)); diff != "" {
+		t.Errorf("a rerun wrote:\n%s", diff)
+	}
+	if got := p.comments(); len(got) != 3 {
+		t.Errorf("want 3 comments, got %d: %v", len(got), got)
 	}
 }
 

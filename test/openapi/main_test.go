@@ -74,8 +74,8 @@ func TestReduce(t *testing.T) {
 	if diff := cmp.Diff(want, at(got, "components")); diff != "" {
 		t.Errorf("components (-want +got):\n%s", diff)
 	}
-	if n := strings.Count(string(data), "stays"); n != 2*9 {
-		t.Errorf("%d answers are described, want 18", n)
+	if n := strings.Count(string(data), "stays"); n != 2*10 {
+		t.Errorf("%d answers are described, want 20", n)
 	}
 }
 

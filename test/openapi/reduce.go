@@ -16,6 +16,8 @@ var operations = map[string][]string{
 	"/repos/{owner}/{repo}/commits/{commit_sha}/pulls":     {"get"},
 	"/repos/{owner}/{repo}/issues/{issue_number}/comments": {"get", "post"},
 	"/repos/{owner}/{repo}/issues/comments/{comment_id}":   {"get", "patch", "delete"},
+
+	"/repos/{owner}/{repo}/collaborators/{username}/permission": {"get"},
 }
 
 // reduce keeps the operations, and the components that they reach.
