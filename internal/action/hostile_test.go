@@ -64,9 +64,9 @@ type attack struct {
 // field is one attack's run: directories as a runner has them, with secrets in
 // all the places where a runner keeps some.
 type field struct {
-	root, workspace, temp, home, commands, outside, report string
-	requests                                               atomic.Int64
-	address                                                string
+	root, workspace, temp, home, commands, outside, report, tools string
+	requests                                                      atomic.Int64
+	address                                                       string
 }
 
 // TestHostile runs every attack below testdata/hostile through the whole
@@ -77,6 +77,7 @@ func TestHostile(t *testing.T) {
 	if err != nil || len(files) < leastHostile {
 		t.Fatalf("found %d attacks, want at least %d: %v", len(files), leastHostile, err)
 	}
+	tools := reachableTools(t)
 	// Their own parallelism is bounded: some take all the memory they may.
 	turns := make(chan struct{}, 2)
 	for _, file := range files {
@@ -84,14 +85,51 @@ func TestHostile(t *testing.T) {
 			t.Parallel()
 			turns <- struct{}{}
 			defer func() { <-turns }()
-			runAttack(t, file)
+			runAttack(t, file, tools)
 		})
 	}
 }
 
-func runAttack(t *testing.T, file string) {
+// reachableTools gives a directory with the plugins' tools, to which other users
+// can get: the repository may lie in one that is closed to them, and then plugins
+// would run as root.
+func reachableTools(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	for _, name := range []string{"helm", "helmfile", "kustomize"} {
+		built, copied := filepath.Join(root, ".bin", name), filepath.Join(dir, name)
+		if os.Link(built, copied) == nil {
+			continue
+		}
+		data, err := os.ReadFile(built)
+		if os.IsNotExist(err) {
+			continue // make found it on PATH
+		}
+		if err == nil {
+			err = os.WriteFile(copied, data, 0o755)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	open(t, dir)
+	return dir
+}
+
+// open lets other users pass dir.
+func open(t *testing.T, dir string) {
+	t.Helper()
+	for ; dir != filepath.Clean(os.TempDir()) && dir != "/"; dir = filepath.Dir(dir) {
+		if err := os.Chmod(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func runAttack(t *testing.T, file, tools string) {
 	t.Helper()
 	f := newField(t)
+	f.tools = tools
 	a := f.plant(t, file)
 	before := f.snapshot(t)
 	start := time.Now()
@@ -132,11 +170,7 @@ func runAttack(t *testing.T, file string) {
 func newField(t *testing.T) *field {
 	t.Helper()
 	dir := t.TempDir()
-	for up := dir; up != filepath.Clean(os.TempDir()) && up != "/"; up = filepath.Dir(up) {
-		if err := os.Chmod(up, 0o755); err != nil {
-			t.Fatal(err)
-		}
-	}
+	open(t, dir)
 	f := &field{root: dir}
 	for name, at := range map[string]*string{
 		"workspace": &f.workspace, "temp": &f.temp, "home": &f.home, "commands": &f.commands, "outside": &f.outside, "report": &f.report,
@@ -326,7 +360,7 @@ func (f *field) run(t *testing.T, a attack) (status int, stdout, stderr string, 
 	}, a.Flags...)...)
 	cmd.Dir = f.workspace
 	cmd.Env = []string{
-		asCommand + "=1", "PATH=" + absolute(t, filepath.Join(root, ".bin")) + ":/usr/local/bin:/usr/bin:/bin", "HOME=" + f.home, "TMPDIR=" + f.temp, "RUNNER_TEMP=" + f.temp,
+		asCommand + "=1", "PATH=" + f.tools + ":/usr/local/bin:/usr/bin:/bin", "HOME=" + f.home, "TMPDIR=" + f.temp, "RUNNER_TEMP=" + f.temp,
 		"GITHUB_ACTIONS=true", "GITHUB_WORKSPACE=" + f.workspace, "GITHUB_EVENT_NAME=pull_request", "GITHUB_EVENT_PATH=" + filepath.Join(f.root, "workflow/event.json"),
 		"GITHUB_REPOSITORY=o/r", "GITHUB_OUTPUT=" + filepath.Join(f.commands, "output"), "GITHUB_STEP_SUMMARY=" + filepath.Join(f.commands, "summary"),
 		"GITHUB_ENV=" + filepath.Join(f.commands, "env"), "GITHUB_PATH=" + filepath.Join(f.commands, "path"),

@@ -42,6 +42,12 @@ func (e *OutputError) Error() string {
 	return fmt.Sprintf("printed more than %d MiB on standard output", e.Max>>20)
 }
 
+// CrowdError says that a command started more processes than it may.
+type CrowdError struct{ Max int }
+
+// Error names the bound.
+func (e *CrowdError) Error() string { return fmt.Sprintf("started more than %d processes", e.Max) }
+
 // ErrOutputHeld is the cause when a command exits with status 0 but leaves a
 // child that keeps its standard output or standard error open.
 var ErrOutputHeld = errors.New("exited, but left a child behind that keeps its output open: what it printed may be incomplete")
@@ -50,7 +56,8 @@ var ErrOutputHeld = errors.New("exited, but left a child behind that keeps its o
 func ownFault(cause error) bool {
 	var slow *TimeoutError
 	var long *OutputError
-	return errors.As(cause, &slow) || errors.As(cause, &long)
+	var crowd *CrowdError
+	return errors.As(cause, &slow) || errors.As(cause, &long) || errors.As(cause, &crowd)
 }
 
 // status gives the exit status that err carries, or -1.

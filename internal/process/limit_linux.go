@@ -11,9 +11,8 @@ import (
 
 // Bounds of one process. A plugin's files are manifests and a cache of charts.
 const (
-	maxFile      = 2 << 30 // bytes
-	maxOpen      = 8192
-	maxProcesses = 1024 // and threads, of one user
+	maxFile = 2 << 30 // bytes
+	maxOpen = 8192
 )
 
 // limit bounds what a process, and each that it starts, may use. An error means

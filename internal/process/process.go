@@ -121,7 +121,15 @@ func attend(ctx context.Context, c Command, path string, stdout, stderr io.Write
 	if err != nil {
 		return explain(err, c)
 	}
+	if c.Cell != nil && !c.Cell.Alone() {
+		var stop context.CancelFunc
+		ctx, stop = g.watchCrowd(ctx, maxProcesses)
+		defer stop()
+	}
 	stopped := g.follow(ctx, grace)
+	if crowd := (*CrowdError)(nil); stopped == nil && errors.As(context.Cause(ctx), &crowd) {
+		stopped = crowd // killed for that
+	}
 	exit := g.end(grace)
 	if stopped == nil || (errors.Is(stopped, ErrOutputHeld) && exit != nil) {
 		return exit

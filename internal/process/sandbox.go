@@ -20,6 +20,10 @@ const (
 	users     = 64
 )
 
+// maxProcesses bounds the processes of one command: by the kernel, with their
+// threads, if they have a user of their own, and else by counting.
+const maxProcesses = 1024
+
 // SandboxOptions says what confined commands may reach besides the directories
 // of the system and their own.
 type SandboxOptions struct {

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -213,13 +215,33 @@ func TestCloseKillsLeftovers(t *testing.T) {
 	}
 }
 
+// TestCrowd has a command without a user of its own, for which the kernel has no
+// bound: it ends when it has started too many processes.
+func TestCrowd(t *testing.T) {
+	t.Parallel()
+	p := newPlaces(t, false)
+	_, cell := confined(t, p, SandboxOptions{})
+	c := shell(`echo $$ > pid; i=0; while [ $i -lt 3000 ]; do sleep 60 & i=$((i+1)); done; wait`)
+	c.Dir, c.Cell, c.Timeout = p.own, cell, time.Minute
+	_, err := run(t.Context(), c, short)
+	var crowd *CrowdError
+	if !errors.As(err, &crowd) {
+		t.Errorf("got %v, want too many processes", err)
+	}
+	pid, _ := strconv.Atoi(await(t, filepath.Join(p.own, "pid")))
+	g := &group{cmd: &exec.Cmd{Process: &os.Process{Pid: pid}}}
+	if until(5*time.Second, func() bool { return g.members() == 0 }); g.members() != 0 {
+		t.Errorf("%d processes are left", g.members())
+	}
+}
+
 // TestForkBomb ends with its user's processes.
 func TestForkBomb(t *testing.T) {
 	t.Parallel()
 	p := newPlaces(t, true)
 	s, cell := confined(t, p, SandboxOptions{})
 	if !s.changes {
-		t.Skip("it takes a user of its own to bound processes")
+		t.Skip("TestCrowd has what bounds processes without a user of their own")
 	}
 	c := shell(`f() { f | f & }; f; while :; do :; done`)
 	c.Dir, c.Cell, c.Timeout = p.own, cell, 300*time.Millisecond

@@ -54,11 +54,14 @@ func standInHint(command string) string {
 func pluginHint(def argocd.PluginDefinition, failed *process.Error) string {
 	var timeout *process.TimeoutError
 	var output *process.OutputError
+	var crowd *process.CrowdError
 	switch {
 	case errors.As(failed, &timeout):
 		return "Raise plugin-timeout if the plugin needs longer, or look for a command that waits for input."
 	case errors.As(failed, &output):
 		return "A plugin has to print manifests and nothing else on standard output."
+	case errors.As(failed, &crowd):
+		return "Have the plugin's command start fewer processes at a time."
 	case errors.Is(failed, process.ErrOutputHeld):
 		return "Have the plugin's command wait for what it starts, or send that output elsewhere."
 	case errors.Is(failed, syscall.E2BIG):
