@@ -56,23 +56,7 @@ type Run struct {
 }
 
 // New builds the report of a run. Outcomes must be sorted by ID.
-func New(run Run, outcomes []Outcome) *Report {
-	r := &Report{
-		Schema: Schema, Repository: run.Repository, Base: run.Base, Head: run.Head,
-		Incomplete: run.Incomplete, Warnings: run.Warnings, Notes: run.Notes,
-		Applications: make([]Application, 0, len(outcomes)),
-	}
-	r.Totals.Found, r.Totals.Selected = run.Found, len(outcomes)
-	for _, o := range outcomes {
-		r.Applications = append(r.Applications, application(run, o))
-	}
-	shared(r.Applications, outcomes)
-	for _, a := range r.Applications {
-		r.Totals.count(a)
-	}
-	r.Images = images(r.Applications)
-	return r
-}
+func New(run Run, outcomes []Outcome) *Report { return Join(run, Parts(run, outcomes)) }
 
 // count adds one Application.
 func (t *Totals) count(a Application) {

@@ -8,27 +8,37 @@ import (
 	"github.com/argoplan/argoplan/internal/compare"
 )
 
-// images lists the images that modified resources take in or give up. What
-// comes or goes with its whole resource is a change of that.
-func images(all []Application) []Image {
-	found := map[imageKey]*Image{}
-	for _, a := range all {
-		for _, c := range a.Changes {
-			if c.Action != compare.Modify {
+// images lists the images that an Application's modified resources take in or
+// give up. What comes or goes with its whole resource is a change of that.
+func images(a Application) (list []Image) {
+	for _, c := range a.Changes {
+		if c.Action != compare.Modify {
+			continue
+		}
+		before, after := containers(baseOf(c), ""), containers(headOf(c), "")
+		for _, name := range union(before, after) {
+			if before[name] == after[name] {
 				continue
 			}
-			before, after := containers(baseOf(c), ""), containers(headOf(c), "")
-			for _, name := range union(before, after) {
-				if before[name] == after[name] {
-					continue
-				}
-				key := imageChange(before[name], after[name])
-				if found[key] == nil {
-					found[key] = &Image{Name: key.name, From: key.from, To: key.to}
-				}
-				_, container, _ := strings.Cut(name, "\x00")
-				found[key].Where = append(found[key].Where, strings.Join([]string{a.Namespace + "/" + a.Name, titleOf(c), container}, " "))
+			key := imageChange(before[name], after[name])
+			_, container, _ := strings.Cut(name, "\x00")
+			where := strings.Join([]string{a.Namespace + "/" + a.Name, titleOf(c), container}, " ")
+			list = append(list, Image{Name: key.name, From: key.from, To: key.to, Where: []string{where}})
+		}
+	}
+	return list
+}
+
+// joinImages lists the same change of an image once, with all its places.
+func joinImages(parts []Part) []Image {
+	found := map[imageKey]*Image{}
+	for _, p := range parts {
+		for _, i := range p.Images {
+			key := imageKey{i.Name, i.From, i.To}
+			if found[key] == nil {
+				found[key] = &Image{Name: i.Name, From: i.From, To: i.To}
 			}
+			found[key].Where = append(found[key].Where, i.Where...)
 		}
 	}
 	list := make([]Image, 0, len(found))

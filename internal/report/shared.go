@@ -10,34 +10,30 @@ import (
 )
 
 // spot is one resource of one cluster.
-type spot struct{ cluster, resource string }
+type spot struct{ cluster, group, title string }
 
-// deployed is one Application's part of a side.
-type deployed struct {
-	cluster string
-	objects []object
-}
+func (d Deployed) spot(r Resource) spot { return spot{d.Cluster, r.Group, r.Title} }
 
-func deploy(def *argocd.Application, rendered []*unstructured.Unstructured) deployed {
+func deploy(def *argocd.Application, rendered []*unstructured.Unstructured) Deployed {
 	if def == nil {
-		return deployed{}
+		return Deployed{}
 	}
-	d := deployed{cluster: destination(def.Spec.Destination).Cluster}
+	d := Deployed{Cluster: destination(def.Spec.Destination).Cluster}
 	for _, o := range objects(rendered) {
 		if o.text("metadata", "name") != "" {
-			d.objects = append(d.objects, o)
+			d.Resources = append(d.Resources, Resource{Group: o.group(), Kind: o.text("kind"), Title: o.name()})
 		}
 	}
 	return d
 }
 
 // owners gives the Applications that deploy each resource, by index.
-func owners(side []deployed) map[spot][]int {
+func owners(parts []Part, side func(Part) Deployed) map[spot][]int {
 	found := map[spot][]int{}
-	for i, d := range side {
-		for _, o := range d.objects {
-			key := spot{d.cluster, identity(o)}
-			if !slices.Contains(found[key], i) {
+	for i, p := range parts {
+		d := side(p)
+		for _, r := range d.Resources {
+			if key := d.spot(r); !slices.Contains(found[key], i) {
 				found[key] = append(found[key], i)
 			}
 		}
@@ -48,24 +44,19 @@ func owners(side []deployed) map[spot][]int {
 // shared finds resources that two Applications of the run deploy to one cluster
 // at head, and did not both at base: each sync takes them from the other. The
 // danger goes to the later Application.
-func shared(all []Application, outcomes []Outcome) {
-	base, head := make([]deployed, len(all)), make([]deployed, len(all))
-	for i, o := range outcomes {
-		if all[i].State != Failed && all[i].State != Skipped {
-			base[i], head[i] = deploy(o.Selected.Base, o.Comparison.Base), deploy(o.Selected.Head, o.Comparison.Head)
-		}
-	}
-	before, after := owners(base), owners(head)
-	for i, d := range head {
-		for _, o := range d.objects {
-			key := spot{d.cluster, identity(o)}
+func shared(all []Application, parts []Part) {
+	before := owners(parts, func(p Part) Deployed { return p.Base })
+	after := owners(parts, func(p Part) Deployed { return p.Head })
+	for i, p := range parts {
+		for _, r := range p.Head.Resources {
+			key := p.Head.spot(r)
 			with := after[key]
 			if len(with) < 2 || with[0] == i || len(before[key]) > 1 {
 				continue
 			}
 			after[key] = slices.DeleteFunc(with, func(owner int) bool { return owner == i }) // once, even if it is there twice
-			all[i].addDanger(Danger{Rule: "duplicate-resource", Resource: o.name(), Message: fmt.Sprintf(
-				"The %s is also deployed by Application %s/%s: the two take it from each other.", o.text("kind"), all[with[0]].Namespace, all[with[0]].Name)})
+			all[i].addDanger(Danger{Rule: "duplicate-resource", Resource: r.Title, Message: fmt.Sprintf(
+				"The %s is also deployed by Application %s/%s: the two take it from each other.", r.Kind, all[with[0]].Namespace, all[with[0]].Name)})
 		}
 	}
 }
