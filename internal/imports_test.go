@@ -20,7 +20,7 @@ const module = "github.com/argoplan/argoplan/internal/"
 // arrow is a decision: add it in both places, or find another way.
 func arrows() map[string][]string {
 	return map[string][]string{
-		"action":         {"affected", "applicationset", "argocd", "checkout", "comment", "compare", "fault", "manifest", "network", "process", "redact", "render", "report", "source", "standin"},
+		"action":         {"affected", "applicationset", "argocd", "checkout", "comment", "compare", "fault", "manifest", "network", "process", "redact", "render", "report", "shard", "source", "standin"},
 		"affected":       {"argocd"},
 		"applicationset": {"argocd", "fault"},
 		"argocd":         {"fault"},
@@ -35,6 +35,7 @@ func arrows() map[string][]string {
 		"redact":         nil,
 		"render":         {"argocd", "fault", "manifest", "process", "standin"},
 		"report":         {"affected", "argocd", "compare", "fault"},
+		"shard":          {"fault", "redact", "report"},
 		"source":         {"argocd", "fault", "git", "network"},
 		"standin":        {"fault", "process"},
 	}
@@ -48,6 +49,7 @@ func barred() map[string][]string {
 		"compare":        network,
 		"report":         network,
 		"redact":         network,
+		"shard":          network,
 		"affected":       network,
 		"manifest":       network,
 		"applicationset": network,

@@ -9,6 +9,7 @@ import (
 
 	"github.com/argoplan/argoplan/internal/argocd"
 	"github.com/argoplan/argoplan/internal/compare"
+	"github.com/argoplan/argoplan/internal/shard"
 	"github.com/argoplan/argoplan/internal/standin"
 )
 
@@ -108,8 +109,14 @@ func definitions() []definition {
 			text(func(in *inputs) *string { return &in.reportDir })},
 		{"fail-on", "none", "Which result ends with exit status 3: none, changes, removals or dangers.",
 			choice(func(in *inputs) *string { return &in.failOn }, "none", "changes", "removals", "dangers")},
-		{"mode", "auto", "What to do: auto (all), render (write the report, without any use of the token), or comment (in a workflow_run job, write the comment of the report that another job left in report-dir). See docs/forks.md.",
-			choice(func(in *inputs) *string { return &in.mode }, "auto", "render", "comment")},
+		{"mode", "auto", "What to do: auto (all), render (write the report, without any use of the token), comment (in a workflow_run job, write the comment of the report that another job left in report-dir; see docs/forks.md), or merge (make one report of what the shards of a run left in bundles; see docs/scale.md).",
+			choice(func(in *inputs) *string { return &in.mode }, "auto", "render", "comment", "merge")},
+		{"shard", "", "Which part of the affected Applications to render, such as 2/8, where several jobs share the work. Leaves a bundle in report-dir, writes no comment, and ends with 0 if the part could be done. See docs/scale.md.",
+			shardID(func(in *inputs) *shard.ID { return &in.shard })},
+		{"bundles", "argoplan-bundles", "Directory that holds the bundles of all shards, for mode merge: the files, or directories with a file each.",
+			text(func(in *inputs) *string { return &in.bundles })},
+		{"bundle-key", "", "Key that encrypts bundles, from a workflow secret, of at least 32 characters. With it, what is secret in one shard's Applications is hidden in the others', too.",
+			text(func(in *inputs) *string { return &in.bundleKey })},
 		{"allow-untrusted-code", "false", "Render pull requests from forks also where the job has the repository's secrets: pull_request_target and the like.",
 			boolean(func(in *inputs) *bool { return &in.allowUntrusted })},
 		{"publish", "auto", "Whether to write the pull request comment: auto (if there is a pull request and a token; not under act), comment, or none.",
@@ -158,6 +165,13 @@ func boolean(field func(*inputs) *bool) func(*inputs, string) error {
 func argocdVersion(field func(*inputs) *argocd.Version) func(*inputs, string) error {
 	return func(in *inputs, v string) (err error) {
 		*field(in), err = argocd.ParseVersion(v)
+		return err
+	}
+}
+
+func shardID(field func(*inputs) *shard.ID) func(*inputs, string) error {
+	return func(in *inputs, v string) (err error) {
+		*field(in), err = shard.Parse(v)
 		return err
 	}
 }

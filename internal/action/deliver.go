@@ -70,11 +70,13 @@ func (d *comparison) markdown(budget int) string {
 
 // reportDir is where the files go: relative to the repository's checkout in
 // Actions, to the current directory elsewhere.
-func (d *comparison) reportDir() string {
-	if d.env.workspace != "" && !filepath.IsAbs(d.in.reportDir) {
-		return filepath.Join(d.env.workspace, d.in.reportDir)
+func (d *comparison) reportDir() string { return d.inWorkspace(d.in.reportDir) }
+
+func (d *comparison) inWorkspace(dir string) string {
+	if d.env.workspace != "" && !filepath.IsAbs(dir) {
+		return filepath.Join(d.env.workspace, dir)
 	}
-	return d.in.reportDir
+	return dir
 }
 
 // writeSummary adds to the step summary, which may hold other steps' text.

@@ -25,6 +25,8 @@ func diff(ctx context.Context, env environment, in inputs, log *logger, stdout i
 	switch in.mode {
 	case "comment":
 		return relay(ctx, env, in, log)
+	case "merge":
+		return mergeShards(ctx, env, in, log, stdout)
 	case "render":
 		in.token, in.publish = "", "none"
 	}
@@ -44,12 +46,23 @@ func diff(ctx context.Context, env environment, in inputs, log *logger, stdout i
 		}, nil)
 	}
 	d.report.Redact(log.secrets.Text)
-	status := d.deliver(ctx, stdout)
+	status := d.handOver(ctx, stdout)
 	d.timings.done("delivering")
 	if err != nil {
 		return stop(log, err)
 	}
 	return status
+}
+
+// handOver delivers the report of a whole run, or a shard's part of one.
+func (d *comparison) handOver(ctx context.Context, stdout io.Writer) int {
+	if d.in.shard.Whole() {
+		return d.deliver(ctx, stdout)
+	}
+	if status := d.deliverShard(stdout); status != exitDone || ctx.Err() == nil {
+		return status
+	}
+	return exitIncomplete
 }
 
 // withHint is an error and what to do about it, as one text.
@@ -82,6 +95,7 @@ type comparison struct {
 	// unknown are Applications that one side lacks and may have.
 	unknown map[argocd.ID]bool
 	report  *report.Report
+	part    part // of a run that is divided
 	// ended are Applications that an earlier process of this run died of.
 	ended []string
 	// api is how the API is reached, but for what the inputs say; zero is the
@@ -120,14 +134,18 @@ func (d *comparison) run(ctx context.Context) error {
 	selected, found := d.selectAffected()
 	d.timings.done("finding")
 	d.log.info("%d Applications found, %d of them affected by %d changed files", found, len(selected), len(d.trees.changed))
-	outcomes := k.renderAll(ctx, selected)
+	outcomes := k.renderAll(ctx, d.share(k, selected))
 	d.log.info("%d renders; of the sources, %d were the same at base and at head and rendered once", k.renders.Load(), k.cook.shared.Load())
 	d.timings.done("rendering")
-	d.report = report.New(report.Run{
+	run := report.Run{
 		Repository: d.repositoryName(), Base: d.plan.base, Head: d.plan.head, Found: found,
 		BaseProjects: d.projects[0], HeadProjects: d.projects[1],
 		ControlPlane: d.in.controlPlane, Warnings: warnings, Notes: notes(outcomes, d.in), Incomplete: firstOf(interrupted(ctx), d.unexpanded()),
-	}, outcomes)
+	}
+	d.report = report.New(run, outcomes)
+	if !d.in.shard.Whole() {
+		d.bundle(run, k, outcomes)
+	}
 	return nil
 }
 

@@ -61,8 +61,14 @@ func (d *comparison) writeReport(dir string) error {
 const wholeReport = 50 << 20
 
 // writeManifests copies what was spooled while rendering, without the secrets that
-// were learnt since. The run may have ended before there was any.
+// were learnt since.
 func (d *comparison) writeManifests(dir string) error {
+	return d.eachManifest(d.log.secrets.Text, func(name string, text []byte) error { return report.WriteFile(dir, name, text) })
+}
+
+// eachManifest gives what was spooled, with its texts through hide. The run may
+// have ended before there was any.
+func (d *comparison) eachManifest(hide func(text string) string, give func(name string, text []byte) error) error {
 	from := os.DirFS(filepath.Join(d.scratch, spool))
 	return fs.WalkDir(from, ".", func(name string, entry fs.DirEntry, err error) error {
 		if errors.Is(err, fs.ErrNotExist) && name == "." || err == nil && entry.IsDir() {
@@ -75,6 +81,6 @@ func (d *comparison) writeManifests(dir string) error {
 		if err != nil {
 			return fmt.Errorf("reading the manifests: %w", err)
 		}
-		return report.WriteFile(dir, name, []byte(d.log.secrets.Text(string(text))))
+		return give(name, []byte(hide(string(text))))
 	})
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/argoplan/argoplan/internal/argocd"
 	"github.com/argoplan/argoplan/internal/compare"
+	"github.com/argoplan/argoplan/internal/shard"
 	"github.com/argoplan/argoplan/internal/standin"
 )
 
@@ -57,6 +58,10 @@ type inputs struct {
 	parallel            int
 	failOn              string
 	mode                string
+	shard               shard.ID
+	bundles             string // a directory
+	bundleKey           string
+	digest              string // of what shapes a report
 	allowUntrusted      bool
 	publish             string
 	token               string
@@ -135,6 +140,7 @@ func (v *value) IsBoolFlag() bool { return v.boolean }
 // belongs together.
 func (in *inputs) fill(c command, value func(definition) string) error {
 	var problems []error
+	in.digest = digestOf(c, value)
 	for _, d := range c.definitions {
 		if err := d.set(in, value(d)); err != nil {
 			problems = append(problems, fmt.Errorf("%w %s: %w", errUsage, d.name, err))
@@ -142,6 +148,7 @@ func (in *inputs) fill(c command, value func(definition) string) error {
 	}
 	if c.name == "diff" || c.name == "list" {
 		problems = append(problems, in.conflicts()...)
+		problems = append(problems, in.sharded()...)
 	}
 	return errors.Join(problems...)
 }

@@ -298,12 +298,8 @@ func (k *kitchen) write(id argocd.ID, base, head *rendered, c compare.Result) er
 func (k *kitchen) report(o report.Outcome, took time.Duration) {
 	a := report.New(report.Run{}, []report.Outcome{o}).Applications[0]
 	k.log.group(fmt.Sprintf("%s %s: %s", a.State, o.Selected.ID, summary(a)), took, details(a))
-	for _, f := range a.Failures {
-		say := k.log.fail
-		if f.Side == report.Base {
-			say = k.log.warn // what is broken already fails nothing
-		}
-		say(f.File, f.Line, fmt.Sprintf("Application %s, %s, %s: %s", o.Selected.ID, f.Side, orDefault(f.Source, "definition"), f.Message))
+	if k.cook.inputs.shard.Whole() { // else the job that merges says it
+		k.log.announce(a)
 	}
 }
 

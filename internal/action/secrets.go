@@ -24,7 +24,7 @@ var secretName = regexp.MustCompile(`(?i)pass|secret|token|key|credential|auth|p
 // learnInputs takes the token, the environment of plugins, and the passwords of
 // proxies. Credentials are learnt when they are read.
 func learnInputs(r *redact.Redactor, env environment, in inputs) {
-	r.Learn(in.token)
+	r.Learn(in.token, in.bundleKey)
 	for _, assignment := range append(in.pluginEnv, env.forwarded...) {
 		name, value, _ := strings.Cut(assignment, "=")
 		learnNamed(r, name, value)

@@ -19,6 +19,8 @@ type workflow struct {
 	Concurrency map[string]any    `json:"concurrency"`
 	Jobs        map[string]struct {
 		If          string            `json:"if"`
+		Needs       string            `json:"needs"`
+		Strategy    map[string]any    `json:"strategy"`
 		RunsOn      string            `json:"runs-on"`
 		Timeout     int               `json:"timeout-minutes"`
 		Permissions map[string]string `json:"permissions"`

@@ -79,6 +79,14 @@ func (r *Redactor) Spare(words ...string) {
 	}
 }
 
+// Known gives what r was taught itself, sorted: the secrets, and the words that
+// anybody may see.
+func (r *Redactor) Known() (secrets, words []string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Sorted(maps.Keys(r.secrets)), slices.Sorted(maps.Keys(r.spared))
+}
+
 // Text gives the text with Mask in the place of each secret. Without any, it is
 // the same text.
 func (r *Redactor) Text(text string) string {

@@ -64,3 +64,6 @@ func Join(run Run, parts []Part) *Report {
 
 // Redact passes every text of the part through hide, as Report.Redact does.
 func (p *Part) Redact(hide func(text string) string) { redact(reflect.ValueOf(p).Elem(), hide) }
+
+// Sound is Report.Sound for a part that was read.
+func (p *Part) Sound() error { return p.Application.sound() }

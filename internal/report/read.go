@@ -23,22 +23,31 @@ const (
 // code: what it holds is of the form that JSON writes, of bounded size, and
 // counts what it lists. Every text in it is still whatever somebody wrote.
 func Read(data []byte) (*Report, error) {
-	if err := readable(data); err != nil {
+	var r Report
+	if err := Decode(data, &r, MaxBytes, maxObjects); err != nil {
 		return nil, fmt.Errorf("reading report.json: %w", err)
 	}
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.DisallowUnknownFields()
-	var r Report
-	if err := dec.Decode(&r); err != nil {
-		return nil, hinted(fmt.Errorf("reading report.json: %w", err))
-	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("reading report.json: expected one document, found more")
-	}
-	if err := r.sound(); err != nil {
+	if err := r.Sound(); err != nil {
 		return nil, hinted(fmt.Errorf("reading report.json: %w", err))
 	}
 	return &r, nil
+}
+
+// Decode reads one JSON document of a stranger: UTF-8, of at most size bytes and
+// so many objects, and with no other fields than into has.
+func Decode(data []byte, into any, size, objects int) error {
+	if err := readable(data, size, objects); err != nil {
+		return err
+	}
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(into); err != nil {
+		return hinted(err)
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("expected one document, found more")
+	}
+	return nil
 }
 
 func hinted(err error) error {
@@ -46,16 +55,16 @@ func hinted(err error) error {
 }
 
 // readable bounds what decoding may cost.
-func readable(data []byte) error {
-	if len(data) > MaxBytes {
-		return fmt.Errorf("expected at most %d bytes, found %d", MaxBytes, len(data))
+func readable(data []byte, size, most int) error {
+	if len(data) > size {
+		return fmt.Errorf("expected at most %d bytes, found %d", size, len(data))
 	}
 	if !utf8.Valid(data) {
 		return errors.New("expected UTF-8, found other bytes")
 	}
 	objects, depth := shape(data)
-	if objects > maxObjects {
-		return fmt.Errorf("expected at most %d objects, found %d", maxObjects, objects)
+	if objects > most {
+		return fmt.Errorf("expected at most %d objects, found %d", most, objects)
 	}
 	if depth > maxDepth {
 		return fmt.Errorf("expected at most %d levels, found %d", maxDepth, depth)

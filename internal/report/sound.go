@@ -10,9 +10,9 @@ import (
 
 var commitID = regexp.MustCompile(`^([0-9a-f]{40}|[0-9a-f]{64})?$`)
 
-// sound says where a report that was read contradicts itself, or uses a word
+// Sound says where a report that was read contradicts itself, or uses a word
 // that isn't one of ours: a reader, or a comment, relies on those.
-func (r *Report) sound() error {
+func (r *Report) Sound() error {
 	if r.Schema != Schema {
 		return fmt.Errorf("expected schema %d, found %d", Schema, r.Schema)
 	}
