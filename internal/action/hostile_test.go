@@ -181,7 +181,7 @@ func newField(t *testing.T) *field {
 	for name, text := range map[string]string{
 		"workspace/.git/config": secret, "temp/git-credentials-1.config": secret, "home/.git-credentials": "https://x:" + canary + "@github.com\n",
 		"outside/secret": canary + "\n", "outside/secret.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: stolen}\ndata: {v: " + canary + "}\n",
-		"outside/values.yaml": "v: " + canary + "\n", "commands/output": "", "commands/summary": "", "commands/env": "", "commands/path": "",
+		"outside/values.yaml": "v: " + canary + "\n", "outside/secret.json": `{"enum": ["` + canary + `"]}`, "commands/output": "", "commands/summary": "", "commands/env": "", "commands/path": "",
 	} {
 		writeFile(t, filepath.Join(dir, name), text)
 	}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 
+	"helm.sh/helm/v3/pkg/getter"
+
 	"github.com/argoplan/argoplan/internal/argocd"
 	"github.com/argoplan/argoplan/internal/fault"
 )
@@ -17,9 +19,6 @@ import (
 func (r *Renderer) helm(ctx context.Context, in Input) (out []byte, volatile bool, err error) {
 	release, err := r.newHelmRelease(ctx, in)
 	if err != nil {
-		return nil, false, err
-	}
-	if err := r.checkSchemas(in.Dir); err != nil {
 		return nil, false, err
 	}
 	out, volatile, err = release.template(ctx, r.engine, in.Dir)
@@ -44,6 +43,7 @@ type helmRelease struct {
 	apiVersions []string
 	options     argocd.Helm
 	skipHooks   bool
+	getters     getter.Providers // of what schemas name
 }
 
 // prints says whether "helm template" prints a hook.
@@ -74,6 +74,7 @@ func (r *Renderer) newHelmRelease(ctx context.Context, in Input) (*helmRelease, 
 		kubeVersion: version,
 		apiVersions: apiVersions(options, in),
 		options:     options,
+		getters:     r.options.Getters,
 	}, nil
 }
 

@@ -35,13 +35,27 @@ func (e helm3Engine) template(dir string, r *helmRelease) ([]byte, bool, error) 
 	if err != nil {
 		return nil, false, err
 	}
+	guarded := !install.SkipSchemaValidation && e.schema(loaded).namesOthers()
+	install.SkipSchemaValidation = install.SkipSchemaValidation || guarded
 	// Before the run, which moves values around.
 	volatile := makesUp(e.texts(loaded), r.values)
 	rendered, err := install.Run(loaded, r.values)
+	if err == nil && guarded {
+		err = e.validate(rendered, r)
+	}
 	if err != nil {
 		return nil, false, templateError(err, dir)
 	}
 	return e.print(rendered, r), volatile, nil
+}
+
+// validate holds the values that were rendered against the schemas.
+func (e helm3Engine) validate(rendered *release.Release, r *helmRelease) error {
+	values, err := chartutil.CoalesceValues(rendered.Chart, rendered.Config)
+	if err != nil {
+		return err
+	}
+	return e.schema(rendered.Chart).validate(r.getters, values)
 }
 
 // load reads a chart directory and checks what "helm template" checks before
@@ -108,4 +122,13 @@ func (e helm3Engine) texts(c *chart.Chart) (all chartTexts) {
 		all.add(e.texts(dependency))
 	}
 	return all
+}
+
+// schema is that of a chart and of those that it depends on.
+func (e helm3Engine) schema(c *chart.Chart) chartSchema {
+	s := chartSchema{chart: c.Name(), text: c.Schema}
+	for _, dependency := range c.Dependencies() {
+		s.depends = append(s.depends, e.schema(dependency))
+	}
+	return s
 }

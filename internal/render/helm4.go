@@ -10,6 +10,7 @@ import (
 	"helm.sh/helm/v4/pkg/action"
 	anychart "helm.sh/helm/v4/pkg/chart"
 	"helm.sh/helm/v4/pkg/chart/common"
+	"helm.sh/helm/v4/pkg/chart/common/util"
 	"helm.sh/helm/v4/pkg/chart/loader"
 	chart "helm.sh/helm/v4/pkg/chart/v2"
 	chartloader "helm.sh/helm/v4/pkg/chart/v2/loader"
@@ -37,6 +38,8 @@ func (e helm4Engine) template(dir string, r *helmRelease) ([]byte, bool, error) 
 	if err != nil {
 		return nil, false, err
 	}
+	guarded := !install.SkipSchemaValidation && e.schema(loaded).namesOthers()
+	install.SkipSchemaValidation = install.SkipSchemaValidation || guarded
 	// Before the run, which moves values around.
 	volatile := makesUp(e.texts(loaded), r.values)
 	rendered, err := install.Run(loaded, r.values)
@@ -47,7 +50,21 @@ func (e helm4Engine) template(dir string, r *helmRelease) ([]byte, bool, error) 
 	if !ok {
 		return nil, false, fmt.Errorf("rendering the chart: expected a release of version 1, found %T", rendered)
 	}
+	if guarded {
+		if err := e.validate(printable, r); err != nil {
+			return nil, false, templateError(err, dir)
+		}
+	}
 	return e.print(printable, r), volatile, nil
+}
+
+// validate holds the values that were rendered against the schemas.
+func (e helm4Engine) validate(rendered *release.Release, r *helmRelease) error {
+	values, err := util.CoalesceValues(rendered.Chart, rendered.Config)
+	if err != nil {
+		return err
+	}
+	return e.schema(rendered.Chart).validate(r.getters, values)
 }
 
 // load reads a chart directory and checks what "helm template" checks before
@@ -119,4 +136,13 @@ func (e helm4Engine) texts(c *chart.Chart) (all chartTexts) {
 		all.add(e.texts(dependency))
 	}
 	return all
+}
+
+// schema is that of a chart and of those that it depends on.
+func (e helm4Engine) schema(c *chart.Chart) chartSchema {
+	s := chartSchema{chart: c.Name(), text: c.Schema}
+	for _, dependency := range c.Dependencies() {
+		s.depends = append(s.depends, e.schema(dependency))
+	}
+	return s
 }

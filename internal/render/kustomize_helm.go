@@ -152,7 +152,7 @@ func (r *references) release(c types.HelmChart, dir string) (*helmRelease, error
 	h := &helmRelease{
 		name: c.ReleaseName, namespace: c.Namespace, values: values, apiVersions: r.build.helm.apiVersions,
 		kubeVersion: firstSet(c.KubeVersion, r.build.helm.kubeVersion),
-		options:     argocd.Helm{SkipCrds: !c.IncludeCRDs, SkipTests: c.SkipTests}, skipHooks: c.SkipHooks,
+		options:     argocd.Helm{SkipCrds: !c.IncludeCRDs, SkipTests: c.SkipTests}, skipHooks: c.SkipHooks, getters: r.build.renderer.options.Getters,
 	}
 	// What the chart's entry says wins over the command line, though kustomize
 	// says otherwise.
