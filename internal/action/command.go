@@ -15,15 +15,17 @@ type command struct {
 	definitions []definition
 	// names is true if it takes names of Applications.
 	names bool
-	run   func(ctx context.Context, env environment, in inputs, log *logger, stdout io.Writer) int
+	// renders is true if it may render Applications, which may end the process.
+	renders bool
+	run     func(ctx context.Context, env environment, in inputs, log *logger, stdout io.Writer) int
 }
 
 // commands lists them; the first is what runs without a name.
 func commands() []command {
 	return []command{
-		{name: "diff", definitions: slices.Concat(definitions(), diffDefinitions(), profileDefinitions()), run: diff},
-		{name: "render", definitions: slices.Concat(only(definitions(), renderInputs), renderDefinitions(), profileDefinitions()), names: true, run: renderCommand},
-		{name: "list", definitions: slices.Concat(only(definitions(), listInputs), listDefinitions(), profileDefinitions()), run: listCommand},
+		{name: "diff", definitions: slices.Concat(definitions(), diffDefinitions(), profileDefinitions()), renders: true, run: diff},
+		{name: "render", definitions: slices.Concat(only(definitions(), renderInputs), renderDefinitions(), profileDefinitions()), names: true, renders: true, run: renderCommand},
+		{name: "list", definitions: slices.Concat(only(definitions(), listInputs), listDefinitions(), profileDefinitions()), renders: true, run: listCommand},
 		{name: "version", run: printVersion},
 	}
 }
@@ -40,7 +42,7 @@ func diffDefinitions() []definition {
 // renderInputs are the inputs of the action that render knows, too.
 var renderInputs = []string{
 	"repo", "repository", "repository-aliases", "base-branch", "applications", "applications-dir", "mirrors", "kube-version", "api-versions", "cluster-versions", "settings",
-	"control-plane-namespace", "plugins", "plugin-env", "plugin-sandbox", "plugin-read", "plugin-write", "plugin-timeout", "stand-ins", "render-timeout", "parallel", "token",
+	"control-plane-namespace", "plugins", "plugin-env", "plugin-sandbox", "plugin-read", "plugin-write", "plugin-timeout", "stand-ins", "render-timeout", "max-memory", "parallel", "token",
 	"argocd-version", "credentials", "credentials-files", "allowed-hosts", "deny-private-networks", "ssh-known-hosts", "submodules", "lfs", "clusters", "generator-parameters",
 }
 

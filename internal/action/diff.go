@@ -108,6 +108,11 @@ func (d *comparison) begin() (err error) {
 	if d.event, err = readEvent(d.env.eventPath); err != nil {
 		return err
 	}
+	return d.makeRoom()
+}
+
+// makeRoom makes the directory for all that this process writes for itself.
+func (d *comparison) makeRoom() (err error) {
 	if d.scratch, err = os.MkdirTemp(d.env.tempDir, "argoplan-"); err != nil {
 		return fmt.Errorf("making a temporary directory: %w", err)
 	}

@@ -41,13 +41,15 @@ type listedSource struct {
 // listCommand prints the Applications of one revision, or, with a base, those
 // of two, and which of them a change affects.
 func listCommand(ctx context.Context, env environment, in inputs, log *logger, stdout io.Writer) int {
-	scratch, err := os.MkdirTemp(env.tempDir, "argoplan-")
-	if err != nil {
-		return stop(log, fmt.Errorf("making a temporary directory: %w", err))
+	d := &comparison{env: env, in: in, log: log}
+	if err := d.makeRoom(); err != nil {
+		return stop(log, err)
 	}
-	defer os.RemoveAll(scratch)
-	d := &comparison{env: env, in: in, log: log, scratch: scratch}
-	all, err := d.list(ctx)
+	defer os.RemoveAll(d.scratch)
+	if err := d.resume(); err != nil {
+		return stop(log, err)
+	}
+	all, k, err := d.list(ctx)
 	if err == nil {
 		err = printList(stdout, all, in, log.secrets.Text)
 	}
@@ -57,17 +59,17 @@ func listCommand(ctx context.Context, env environment, in inputs, log *logger, s
 	if err != nil {
 		return stop(log, err)
 	}
-	return d.listStatus()
+	return d.listStatus(k)
 }
 
 // list finds the Applications, at head or at both sides.
-func (d *comparison) list(ctx context.Context) ([]listed, error) {
+func (d *comparison) list(ctx context.Context) ([]listed, *kitchen, error) {
 	checkOut := d.checkOutOne
 	if d.twoSided() {
 		checkOut = d.checkOut
 	}
 	if err := checkOut(ctx); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	sides := []int{1}
 	if d.twoSided() {
@@ -75,12 +77,12 @@ func (d *comparison) list(ctx context.Context) ([]listed, error) {
 	}
 	k, warnings, err := d.discover(ctx, sides...)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for _, w := range warnings {
 		d.log.warn(w.File, w.Line, w.Message)
 	}
-	return d.describeAll(ctx, k), nil
+	return d.describeAll(ctx, k), k, nil
 }
 
 // twoSided says whether a base was named.

@@ -26,14 +26,22 @@ func (d *comparison) writeFound() error {
 }
 
 // listStatus is the exit status of a list. It is incomplete if Argo CD would
-// refuse an Application, or if an ApplicationSet could not be expanded.
-func (d *comparison) listStatus() int {
+// refuse an Application, if one that may render others could not be rendered, or
+// if an ApplicationSet could not be expanded.
+func (d *comparison) listStatus(k *kitchen) int {
 	status := exitDone
-	for _, a := range d.found[1].Applications {
-		if a.Invalid != nil {
+	for i := range d.found[1].Applications {
+		a := &d.found[1].Applications[i]
+		lost := k.lost[1][a.ID(d.in.controlPlane)]
+		switch {
+		case a.Invalid != nil:
 			d.log.fail(a.File, a.Line, fmt.Sprintf("Application %s: %v", a.Name, a.Invalid))
-			status = exitIncomplete
+		case lost != nil:
+			complain(d.log, a, &rendered{Render: report.Render{Err: fmt.Errorf("what it renders is unknown, and may be Applications: %w", lost)}})
+		default:
+			continue
 		}
+		status = exitIncomplete
 	}
 	if unknown := d.unexpanded(); unknown != "" {
 		d.log.fail("", 0, unknown)

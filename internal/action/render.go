@@ -20,12 +20,14 @@ import (
 // renderCommand prints what Argo CD would generate for the Applications of one
 // revision, or for those that are named.
 func renderCommand(ctx context.Context, env environment, in inputs, log *logger, stdout io.Writer) int {
-	scratch, err := os.MkdirTemp(env.tempDir, "argoplan-")
-	if err != nil {
-		return stop(log, fmt.Errorf("making a temporary directory: %w", err))
+	d := &comparison{env: env, in: in, log: log}
+	if err := d.makeRoom(); err != nil {
+		return stop(log, err)
 	}
-	defer os.RemoveAll(scratch)
-	d := &comparison{env: env, in: in, log: log, scratch: scratch}
+	defer os.RemoveAll(d.scratch)
+	if err := d.resume(); err != nil {
+		return stop(log, err)
+	}
 	if err := d.checkOutOne(ctx); err != nil {
 		return stop(log, err)
 	}

@@ -21,8 +21,8 @@ var errEnded = fault.WithHint(errors.New("rendering or comparing it ended the wh
 	"Look for a template, a value or a manifest that grows without bounds; max-memory is the input for the bound.")
 
 // Start is Main for a program. Helm, Kustomize and Jsonnet run in this process,
-// and what they render may be written to break it: so a comparison runs in a
-// second process of this program, and when that dies, once more without the
+// and what they render may be written to break it: so a command that renders runs
+// in a second process of this program, and when that dies, once more without the
 // Application that it died of. argv and environ are the program's own.
 func Start(ctx context.Context, argv, environ []string, stdout, stderr io.Writer) int {
 	getenv := lookup(environ)
@@ -32,7 +32,7 @@ func Start(ctx context.Context, argv, environ []string, stdout, stderr io.Writer
 		journal{at}.note(done)
 		return status
 	}
-	if c.name != "diff" || runtime.GOOS != "linux" {
+	if !c.renders || runtime.GOOS != "linux" {
 		return Main(ctx, argv[1:], getenv, stdout, stderr)
 	}
 	process.Shield()
