@@ -22,7 +22,7 @@ func newScape(seed uint64) *scape {
 	s := &scape{rand: rand.New(rand.NewPCG(seed, seed)), files: map[string]string{}, links: map[string]string{}}
 	s.files["argocd/argocd-cm.yaml"] = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: argocd-cm}\ndata: {kustomize.buildOptions: --enable-helm --load-restrictor LoadRestrictionsNone}\n"
 	s.files["README.md"] = "tok\n"
-	kinds := []func(name string){s.chart, s.chart, s.refs, s.kustomize, s.kustomize, s.directory, s.jsonnet, s.setOfFiles, s.setOfDirectories, s.parent, s.linked}
+	kinds := []func(name string){s.chart, s.chart, s.refs, s.kustomize, s.kustomize, s.directory, s.jsonnet, s.setOfFiles, s.setOfDirectories, s.parent, s.linked, s.plugin, s.plugin}
 	for i := range 5 {
 		n := s.rand.IntN(len(kinds))
 		kinds[n](fmt.Sprintf("x%d", i))
@@ -128,7 +128,11 @@ func (s *scape) refs(name string) {
 	s.files["env/"+name+"/blob.txt"] = "tok"
 	s.absent = append(s.absent, "env/"+name+"/more/2.yaml")
 	s.manifest("extra/" + name + "/extra.yaml")
-	s.files["apps/"+name+".yaml"] = application(name, "sources: [{path: charts/"+name+", helm: {valueFiles: [$values/env/"+name+"/ref.yaml, $values/env/"+name+"/more/*.yaml], "+
+	chart := "path: charts/" + name
+	if s.flip() {
+		chart = "repoURL: https://charts.onwalk.net, chart: mysql, targetRevision: 9.23.0"
+	}
+	s.files["apps/"+name+".yaml"] = application(name, "sources: [{"+chart+", helm: {valueFiles: [$values/env/"+name+"/ref.yaml, $values/env/"+name+"/more/*.yaml], "+
 		"fileParameters: [{name: blob, path: $values/env/"+name+"/blob.txt}]}}, {path: extra/"+name+"}, {"+repoURL+", ref: values}]")
 }
 
@@ -138,6 +142,9 @@ func (s *scape) kustomize(name string) {
 	s.manifest(base + "/config.yaml")
 	s.files[base+"/kustomization.yaml"] = "resources: [config.yaml]\n"
 	kustomization := "resources: [../../" + base + "]\n"
+	if s.flip() {
+		kustomization = "resources: ['https://github.com/svc-design/gitops.git//" + base + "?ref=main']\n"
+	}
 	for _, choice := range []func(){
 		func() {
 			s.manifest("bases/" + name + "-deep/deep.yaml")

@@ -69,7 +69,7 @@ func runCase(t *testing.T, dir string) (files map[string]string, status int) {
 	args := append([]string{
 		"--base-dir", filepath.Join(dir, "base"), "--head-dir", filepath.Join(dir, "head"),
 		"--repository", "svc-design/gitops", "--base-branch", "main", "--report-dir", out,
-		"--mirrors", "https://charts.onwalk.net=" + absolute(t, filepath.Join(root, "testdata", "helm-repository", "served")),
+		"--mirrors", mirror(t),
 	}, readCase(t, dir).Flags...)
 	var stdout, stderr bytes.Buffer
 	status = Main(t.Context(), args, testEnvironment(t), &stdout, &stderr)
@@ -81,6 +81,12 @@ func runCase(t *testing.T, dir string) (files map[string]string, status int) {
 	}
 	files["report.json"] = string(data)
 	return files, status
+}
+
+// mirror has the charts of testdata stand for the Helm repository of the cases.
+func mirror(t *testing.T) string {
+	t.Helper()
+	return "https://charts.onwalk.net=" + absolute(t, filepath.Join(root, "testdata", "helm-repository", "served"))
 }
 
 // testEnvironment holds PATH alone, with the tools that make builds in front:
