@@ -27,13 +27,17 @@ func (p *page) writeTable(b *strings.Builder) {
 // writeNotSelected counts what the change can't affect.
 func (p *page) writeNotSelected(b *strings.Builder) {
 	n := p.r.Totals.Found - p.r.Totals.Selected
+	more := " more"
+	if p.r.Totals.Selected == 0 {
+		more = ""
+	}
 	switch {
 	case p.r.Totals.Found == 0 && p.r.Incomplete == "":
 		b.WriteString("No Application was found at base or head.\n\n")
 	case n == 1:
-		b.WriteString("1 more Application reads nothing that changed, and was not rendered.\n\n")
+		fmt.Fprintf(b, "1%s Application reads nothing that changed, and was not rendered.\n\n", more)
 	case n > 1:
-		fmt.Fprintf(b, "%d more Applications read nothing that changed, and were not rendered.\n\n", n)
+		fmt.Fprintf(b, "%d%s Applications read nothing that changed, and were not rendered.\n\n", n, more)
 	}
 }
 

@@ -88,7 +88,7 @@ func application(run Run, o Outcome) Application {
 	def := o.Selected.Either()
 	a := Application{
 		Namespace: o.Selected.ID.Namespace, Name: o.Selected.ID.Name, Presence: presence(o.Selected.Pair),
-		File: def.File, Line: def.Line, Reasons: append([]string{}, o.Selected.Reasons...),
+		ApplicationSet: def.Set, File: def.File, Line: def.Line, Reasons: append([]string{}, o.Selected.Reasons...),
 		Destination: destination(def.Spec.Destination), Sources: sources(o), Changes: []compare.Change{},
 	}
 	for _, parent := range def.Parents {

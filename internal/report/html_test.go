@@ -151,7 +151,7 @@ func hostile(s string) *Report {
 	}
 	warnings := []Warning{{Side: Base, File: s, Line: 1, Message: s}}
 	a := Application{
-		Namespace: s, Name: s, State: Changed, Presence: Renamed, RenamedFrom: s, Parents: []string{s}, File: s, Line: 2, Reasons: []string{s},
+		Namespace: s, Name: s, State: Changed, Presence: Renamed, RenamedFrom: s, Parents: []string{s}, ApplicationSet: s, File: s, Line: 2, Reasons: []string{s},
 		Destination: Destination{Cluster: s, Namespace: s}, Skipped: s, Warnings: warnings,
 		Sources:  []Source{{Type: s, RepoURL: s, Path: s, Base: s, Head: s + s, Tool: s}, {Chart: s, RepoURL: s}},
 		Sync:     Sync{Policy: Policy(s), Meaning: s, Details: []string{s}},

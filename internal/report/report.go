@@ -88,8 +88,11 @@ type Application struct {
 	RenamedFrom string `json:"renamedFrom,omitempty"`
 	// Parents are the Applications that render this one, from the root down.
 	Parents []string `json:"parents,omitempty"`
-	File    string   `json:"file"` // where it is defined: head, or base if deleted
-	Line    int      `json:"line"`
+	// ApplicationSet is the name of the one that generates this Application; ""
+	// if it is written out.
+	ApplicationSet string `json:"applicationSet,omitempty"`
+	File           string `json:"file"` // where it is defined: head, or base if deleted
+	Line           int    `json:"line"`
 	// Reasons says why it was selected, most telling first.
 	Reasons     []string    `json:"reasons"`
 	Destination Destination `json:"destination"`
