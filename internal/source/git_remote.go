@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -112,15 +113,35 @@ func (r *gitRemote) fetchInto(ctx context.Context, store string, options []strin
 	return err
 }
 
-// run talks to the server, up to three times.
+// run talks to the server, and to the one that it points to.
 func (r *gitRemote) run(ctx context.Context, c git.Call) ([]byte, error) {
+	out, err := r.ask(ctx, c)
+	if !r.hasMoved(err) {
+		return out, explainGit(err)
+	}
+	next, err := r.follow(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c.Args = slices.Clone(c.Args)
+	for i, arg := range c.Args {
+		if arg == r.url.address {
+			c.Args[i] = next.url.address
+		}
+	}
+	out, err = next.ask(ctx, c)
+	return out, explainGit(err)
+}
+
+// ask talks to the server, up to three times.
+func (r *gitRemote) ask(ctx context.Context, c git.Call) ([]byte, error) {
 	c.Dir = r.fetcher.options.Scratch
 	c.Config = append(c.Config, r.login.config...)
 	c.Env = append(c.Env, r.login.env...)
 	for try := 1; ; try++ {
 		out, err := git.Run(ctx, r.fetcher.options.Git, c)
 		if err == nil || try == tries || !mayPass(err) {
-			return out, explainGit(err)
+			return out, err
 		}
 		if slept := r.fetcher.options.Sleep(ctx, time.Duration(1<<(try-1))*time.Second); slept != nil {
 			return nil, slept

@@ -60,11 +60,8 @@ func (f *Fetcher) pinned(ctx context.Context, u gitURL) ([]git.Setting, error) {
 	case err != nil:
 		return nil, withRefusalHint(err)
 	}
-	var settings []git.Setting
-	if f.options.Guard.Strict() {
-		// git would follow to a host that nobody has checked.
-		settings = append(settings, git.Setting{Key: "http.followRedirects", Value: "false"})
-	}
+	// git would follow to a host that nobody has checked.
+	settings := []git.Setting{{Key: "http.followRedirects", Value: "false"}}
 	if len(addresses) > 0 {
 		settings = append(settings, git.Setting{Key: "http.curloptResolve", Value: host + ":" + port + ":" + joined(addresses)})
 	}
