@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -18,6 +19,11 @@ var update = flag.Bool("update", false, "rewrite the expectations under testdata
 type testCase struct {
 	Flags []string `json:"flags"`
 	Exit  int      `json:"exit"`
+	// CommentBytes has the comment also in smaller forms, by name.
+	CommentBytes map[string]int `json:"max-comment-bytes"`
+	// Terminal has it also as a terminal shows it, and Page what report.html says.
+	Terminal bool `json:"terminal"`
+	Page     bool `json:"page"`
 }
 
 // TestRepos runs every directory below testdata/repos: two states of a
@@ -65,12 +71,10 @@ func readCase(t *testing.T, dir string) testCase {
 // sees.
 func runCase(t *testing.T, dir string) (files map[string]string, status int) {
 	t.Helper()
-	out := t.TempDir()
-	args := append([]string{
-		"--base-dir", filepath.Join(dir, "base"), "--head-dir", filepath.Join(dir, "head"),
-		"--repository", "svc-design/gitops", "--base-branch", "main", "--report-dir", out,
-		"--mirrors", mirror(t),
-	}, readCase(t, dir).Flags...)
+	out, c := t.TempDir(), readCase(t, dir)
+	args := slices.Concat(sidesOf(t, dir), []string{
+		"--repository", "svc-design/gitops", "--base-branch", "main", "--report-dir", out, "--mirrors", mirror(t),
+	}, c.Flags)
 	var stdout, stderr bytes.Buffer
 	status = Main(t.Context(), args, testEnvironment(t), &stdout, &stderr)
 	t.Logf("%s", stderr.String())
@@ -80,7 +84,32 @@ func runCase(t *testing.T, dir string) (files map[string]string, status int) {
 		t.Fatal(err)
 	}
 	files["report.json"] = string(data)
+	c.forms(t, files, out, args)
 	return files, status
+}
+
+// sidesOf gives the flags for base and head. What a case has as tags is in a
+// repository, together with the two.
+func sidesOf(t *testing.T, dir string) []string {
+	t.Helper()
+	tags, err := filepath.Glob(filepath.Join(dir, "tags", "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(tags) == 0 {
+		return []string{"--base-dir", filepath.Join(dir, "base"), "--head-dir", filepath.Join(dir, "head")}
+	}
+	repository := t.TempDir()
+	runGit(t, repository, "init", "-q", "-b", "main")
+	for _, tree := range append(tags, filepath.Join(dir, "base"), filepath.Join(dir, "head")) {
+		runGit(t, repository, "rm", "-rqf", "--ignore-unmatch", ".")
+		if err := os.CopyFS(repository, os.DirFS(tree)); err != nil {
+			t.Fatal(err)
+		}
+		commitAll(t, repository, filepath.Base(tree))
+		runGit(t, repository, "tag", filepath.Base(tree))
+	}
+	return []string{"--repo", repository, "--base-ref", "base", "--head-ref", "head"}
 }
 
 // mirror has the charts of testdata stand for the Helm repository of the cases.

@@ -125,6 +125,38 @@ func TestHTMLInBrowser(t *testing.T) {
 	})
 }
 
+// TestHTMLOfCase opens the page of a case: what its expectations say is there is
+// what a browser shows, and the filter finds it.
+func TestHTMLOfCase(t *testing.T) {
+	t.Parallel()
+	chromium(t)
+	data, err := os.ReadFile(filepath.Join("..", "..", "testdata", "repos", "report-forms", "want", "report.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := Read(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := r.HTML("1 of 3 Applications failed to render")
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := write(t, string(text))
+	for hash, want := range map[string]string{
+		"": "", "#app=shop": "", "#kind=PersistentVolumeClaim": "1 of 27 resources", "#filter=cart+log": "1 of 27 resources",
+		"#action=removed&view=split&theme=dark": "1 of 27 resources", "#filter=masked": "1 of 27 resources",
+	} {
+		doc := browser(t, file, hash)
+		if got := words(find(doc, "id", "shown")); got != want {
+			t.Errorf("%q counts %q, want %q", hash, got, want)
+		}
+		if hiddenNode(find(doc, "id", "tools")) {
+			t.Errorf("%q: the page's script did not run", hash)
+		}
+	}
+}
+
 // typist presses keys one after another and writes down where the focus is.
 const typist = `<p id=log></p><script>
 for (const key of KEYS) {
