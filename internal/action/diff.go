@@ -45,7 +45,6 @@ func diff(ctx context.Context, env environment, in inputs, log *logger, stdout i
 			Incomplete: withHint(err), ControlPlane: in.controlPlane,
 		}, nil)
 	}
-	d.report.Redact(log.secrets.Text)
 	status := d.handOver(ctx, stdout)
 	d.timings.done("delivering")
 	if err != nil {
@@ -57,8 +56,11 @@ func diff(ctx context.Context, env environment, in inputs, log *logger, stdout i
 // handOver delivers the report of a whole run, or a shard's part of one.
 func (d *comparison) handOver(ctx context.Context, stdout io.Writer) int {
 	if d.in.shard.Whole() {
+		d.report.Redact(d.log.secrets.Text)
 		return d.deliver(ctx, stdout)
 	}
+	// A bundle hides by itself what it has to: it shares texts with the report, of
+	// which a shard shows the totals alone.
 	if status := d.deliverShard(stdout); status != exitDone || ctx.Err() == nil {
 		return status
 	}

@@ -23,11 +23,20 @@ func TestShardsHideSecrets(t *testing.T) {
 		write(t, filepath.Join(r.dir, fmt.Sprintf("plain/d%d/leak.yaml", i)), shardMap(fmt.Sprintf("leak-%d", i), shardSecret))
 		write(t, filepath.Join(r.dir, fmt.Sprintf("charts/c%d/templates/cm.yaml", i)), shardMap("leak", shardSecret))
 	}
+	// A value of the Secret is the name of a resource elsewhere, and so no secret
+	// anywhere but in its own Application.
+	write(t, filepath.Join(r.dir, "secret/name.yaml"), "apiVersion: v1\nkind: Secret\nmetadata: {name: names}\nstringData: {name: leak-0}\n")
+	for i := range 3 {
+		write(t, filepath.Join(r.dir, fmt.Sprintf("kustomize/k%d/cm.yaml", i)), shardMap("cm", "leak-0"))
+	}
 	commitAll(t, r.dir, "leak")
 	mergeFeature(t, r.dir)
 	want := r.whole()
 	if shows(want) || !strings.Contains(want.Files["report.json"], "<masked>") {
 		t.Fatal("one job shows the secret")
+	}
+	if !strings.Contains(want.Files["manifests/head/argocd/kustomize-1.yaml"], "leak-0") {
+		t.Fatal("one job hides a name")
 	}
 	for _, of := range []int{1, 4} {
 		dirs := r.shards(of)
