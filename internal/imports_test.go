@@ -20,10 +20,11 @@ const module = "github.com/argoplan/argoplan/internal/"
 // arrow is a decision: add it in both places, or find another way.
 func arrows() map[string][]string {
 	return map[string][]string{
-		"action":         {"affected", "applicationset", "argocd", "checkout", "comment", "compare", "fault", "manifest", "network", "process", "redact", "render", "report", "shard", "source", "standin"},
+		"action":         {"affected", "applicationset", "argocd", "cache", "checkout", "comment", "compare", "fault", "manifest", "network", "process", "redact", "render", "report", "shard", "source", "standin"},
 		"affected":       {"argocd"},
 		"applicationset": {"argocd", "fault"},
 		"argocd":         {"fault"},
+		"cache":          nil,
 		"checkout":       {"fault", "git"},
 		"comment":        {"compare", "fault", "report"},
 		"compare":        nil,
@@ -52,6 +53,7 @@ func barred() map[string][]string {
 		"shard":          network,
 		"affected":       network,
 		"manifest":       network,
+		"cache":          network,
 		"applicationset": network,
 		"argocd":         network,
 		"render":         {"github.com/google/go-github/v60/github"},

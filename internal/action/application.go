@@ -27,6 +27,8 @@ type side struct {
 	lacks map[string]error
 	// renderer and tracking follow the side's own argocd-cm.
 	renderer *render.Renderer
+	// kept is nil if no render of tree's files is for later runs.
+	kept     *kept
 	tracking manifest.Tracking
 }
 
@@ -37,8 +39,11 @@ type cook struct {
 	repository argocd.Repository
 	inputs     inputs
 	clusters   clusters
-	shared     atomic.Int64 // sources that the other side had rendered
-	revision   string       // what ARGOCD_APP_REVISION holds on both sides
+	keeps      bool // renders for later runs
+	// shared are the sources that the other side had rendered, and cached those
+	// that an earlier run had.
+	shared, cached atomic.Int64
+	revision       string // what ARGOCD_APP_REVISION holds on both sides
 }
 
 // rendered is one Application at one side.
@@ -63,9 +68,9 @@ func (c *cook) application(ctx context.Context, a *argocd.Application, s side, b
 		out.Err = fault.InFile(a.Invalid, a.File)
 		return out
 	}
-	sources, multi := a.EffectiveSources()
+	sources, _ := a.EffectiveSources()
 	for i, src := range sources {
-		made, about, err := c.source(ctx, a, src, sources, multi, s, both.at(i), parser)
+		made, about, err := c.source(ctx, a, i, s, both.at(i), parser)
 		out.Sources = append(out.Sources, about)
 		if err != nil {
 			out.Err, out.FailedSource = err, i
@@ -88,8 +93,11 @@ func finish(objects []*unstructured.Unstructured, namespace string, method manif
 	return manifest.CheckMetadata(objects, method)
 }
 
-// source renders one source. One that others only refer to renders nothing.
-func (c *cook) source(ctx context.Context, a *argocd.Application, src argocd.Source, all []argocd.Source, multi bool, s side, both *twin, parser *manifest.Parser) (render.Output, report.RenderedSource, error) {
+// source renders the source with that index. One that others only refer to renders
+// nothing.
+func (c *cook) source(ctx context.Context, a *argocd.Application, index int, s side, both *twin, parser *manifest.Parser) (render.Output, report.RenderedSource, error) {
+	all, multi := a.EffectiveSources()
+	src := all[index]
 	about := report.RenderedSource{Own: c.own(src)}
 	if multi && src.Path == "" && src.Chart == "" {
 		about.Type = "reference"
@@ -117,9 +125,17 @@ func (c *cook) source(ctx context.Context, a *argocd.Application, src argocd.Sou
 	if !about.Own && render.Overridden(in.Dir, in.AppName) {
 		both = nil // it may name files of this repository that nobody looked for
 	}
-	out, shared, err := both.render(ctx, func() (render.Output, error) { return unlisted(s.renderer.Render(ctx, in)) })
-	if shared {
+	out, shared, err := both.render(ctx, func() (render.Output, error) {
+		if c.keeps {
+			in.Files = c.files(a, index, in, s)
+		}
+		return unlisted(s.renderer.Render(ctx, in))
+	})
+	switch {
+	case shared:
 		c.shared.Add(1)
+	case out.Cached:
+		c.cached.Add(1)
 	}
 	about.Type, about.Tool = string(out.Type), out.Tool
 	return out, about, err

@@ -42,7 +42,7 @@ func diffDefinitions() []definition {
 // renderInputs are the inputs of the action that render knows, too.
 var renderInputs = []string{
 	"repo", "repository", "repository-aliases", "base-branch", "applications", "applications-dir", "mirrors", "kube-version", "api-versions", "cluster-versions", "settings",
-	"control-plane-namespace", "plugins", "plugin-env", "plugin-sandbox", "plugin-read", "plugin-write", "plugin-timeout", "stand-ins", "render-timeout", "max-memory", "parallel", "token",
+	"control-plane-namespace", "plugins", "plugin-env", "plugin-sandbox", "plugin-read", "plugin-write", "plugin-timeout", "stand-ins", "render-timeout", "max-memory", "parallel", "cache-dir", "cache-size", "token",
 	"argocd-version", "credentials", "credentials-files", "allowed-hosts", "deny-private-networks", "ssh-known-hosts", "submodules", "lfs", "clusters", "generator-parameters",
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"github.com/argoplan/argoplan/internal/affected"
 	"github.com/argoplan/argoplan/internal/argocd"
+	"github.com/argoplan/argoplan/internal/cache"
 	"github.com/argoplan/argoplan/internal/checkout"
 	"github.com/argoplan/argoplan/internal/comment"
 	"github.com/argoplan/argoplan/internal/fault"
@@ -33,6 +34,7 @@ func diff(ctx context.Context, env environment, in inputs, log *logger, stdout i
 	d := &comparison{env: env, in: in, log: log, timings: newTimings(in, log)}
 	err := d.begin()
 	defer os.RemoveAll(d.scratch)
+	defer d.closeCache()
 	if err == nil {
 		err = d.run(ctx)
 	}
@@ -98,6 +100,9 @@ type comparison struct {
 	unknown map[argocd.ID]bool
 	report  *report.Report
 	part    part // of a run that is divided
+	// cache keeps what later runs may use, nil for nothing; build is this program.
+	cache *cache.Store
+	build string
 	// ended are Applications that an earlier process of this run died of.
 	ended []string
 	// api is how the API is reached, but for what the inputs say; zero is the
@@ -142,7 +147,7 @@ func (d *comparison) run(ctx context.Context) error {
 	d.timings.done("finding")
 	d.log.info("%d Applications found, %d of them affected by %d changed files", found, len(selected), len(d.trees.changed))
 	outcomes := k.renderAll(ctx, d.share(k, selected))
-	d.log.info("%d renders; of the sources, %d were the same at base and at head and rendered once", k.renders.Load(), k.cook.shared.Load())
+	d.log.info("%d renders; of the sources, %d were the same at base and at head and rendered once, %d came from cache-dir", k.renders.Load(), k.cook.shared.Load(), k.cook.cached.Load())
 	d.timings.done("rendering")
 	run := report.Run{
 		Repository: d.repositoryName(), Base: d.plan.base, Head: d.plan.head, Found: found,

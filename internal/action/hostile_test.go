@@ -15,6 +15,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -158,6 +159,12 @@ func runAttack(t *testing.T, file, tools string) {
 	if n := f.requests.Load(); n != 0 && !a.Network {
 		t.Errorf("%d connections to an address that isn't allowed", n)
 	}
+	if found, err := filepath.Glob(filepath.Join(f.cache(), "*", "*", "*")); len(found) > 0 || err != nil {
+		t.Errorf("cache-dir holds %q, %v", found, err)
+	}
+	if found, err := filepath.Glob(filepath.Join(f.cache(), "*", "*")); slices.Contains(a.Flags, "--cache-dir") && len(found) != 1 || err != nil {
+		t.Errorf("cache-dir holds %q, %v, want one space", found, err)
+	}
 	f.checkSinks(t, stdout, stderr)
 	f.checkReport(t, a, stdout)
 	checkCommands(t, stdout)
@@ -165,6 +172,9 @@ func runAttack(t *testing.T, file, tools string) {
 		t.Logf("why: %s\nstdout:\n%.6000s\nstderr:\n%.3000s", a.Why, stdout, stderr)
 	}
 }
+
+// cache is the directory that an attack may name as cache-dir.
+func (f *field) cache() string { return filepath.Join(f.root, "cache") }
 
 // newField makes the directories and a listener that nobody may connect to.
 func newField(t *testing.T) *field {
@@ -270,7 +280,7 @@ func (f *field) expand(t *testing.T, text string) string {
 	var b strings.Builder
 	if err := parsed.Execute(&b, map[string]string{
 		"outside": f.outside, "address": f.address, "port": f.address[strings.LastIndex(f.address, ":")+1:], "workspace": f.workspace,
-		"temp": f.temp, "home": f.home, "commands": f.commands, "canary": canary, "nul": "\x00", "invalid": "\xff\xfe", "bom": "\ufeff", "escape": "\x1b", "cr": "\r",
+		"temp": f.temp, "home": f.home, "cache": f.cache(), "commands": f.commands, "canary": canary, "nul": "\x00", "invalid": "\xff\xfe", "bom": "\ufeff", "escape": "\x1b", "cr": "\r",
 	}); err != nil {
 		t.Fatal(err)
 	}

@@ -56,6 +56,8 @@ type inputs struct {
 	redact              []compare.Rule
 	standIns            standin.Set
 	parallel            int
+	cacheDir            string
+	cacheSize           int // MiB
 	failOn              string
 	mode                string
 	shard               shard.ID

@@ -46,6 +46,7 @@ func listCommand(ctx context.Context, env environment, in inputs, log *logger, s
 		return stop(log, err)
 	}
 	defer os.RemoveAll(d.scratch)
+	defer d.closeCache()
 	if err := d.resume(); err != nil {
 		return stop(log, err)
 	}

@@ -2,6 +2,7 @@ package action
 
 import (
 	"context"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -27,6 +28,8 @@ type missing struct {
 	// spared are the mutations that select them not.
 	spared  map[argocd.ID][]mutation
 	renders int
+	// kept is the cache-dir of all runs that may have one.
+	kept string
 }
 
 // mutation is what happens to one file of head.
@@ -42,7 +45,7 @@ type ids map[argocd.ID]bool
 const failed = "failed"
 
 func newMissing(t *testing.T, base, head string, flags []string) *missing {
-	m := &missing{T: t, base: base, head: head, flags: flags, commands: ids{}, spared: map[argocd.ID][]mutation{}}
+	m := &missing{T: t, base: base, head: head, flags: flags, commands: ids{}, spared: map[argocd.ID][]mutation{}, kept: t.TempDir()}
 	d, k := m.discover(head, 1)
 	m.before = m.render(d, k, func(argocd.ID) bool { return true })
 	for id, r := range k.memo[1] {
@@ -50,6 +53,7 @@ func newMissing(t *testing.T, base, head string, flags []string) *missing {
 			m.commands[id] = m.commands[id] || s.Type == string(render.Plugin)
 		}
 	}
+	m.checkKept("nothing", maps.Clone(m.found(d)))
 	return m
 }
 
@@ -88,6 +92,7 @@ func (m *missing) check(mutation mutation) {
 		}
 	}
 	m.compare(mutation.kind+" "+mutation.file, left)
+	m.checkKept(mutation.kind+" "+mutation.file, selected)
 	m.checkShared(d, k, mutation.kind+" "+mutation.file)
 }
 
@@ -106,6 +111,26 @@ func (m *missing) checkShared(d *comparison, k *kitchen, what string) {
 			if diff := cmp.Diff(m.rendersOf(ids{s.ID: true})[s.ID], string(manifest.YAML(r.objects))); diff != "" {
 				m.Errorf("%s: %s shares a render that differs:\n%s", what, s.ID, diff)
 			}
+		}
+	}
+}
+
+// checkKept renders what was selected with all that earlier runs kept, which may
+// not show: a file that the key of a render lacks would. What comes new is not
+// looked at, nor what is made up each time.
+func (m *missing) checkKept(what string, some ids) {
+	m.Helper()
+	with := *m
+	with.flags = append(slices.Clone(m.flags), "--cache-dir", m.kept)
+	d, k := with.discover(m.head, 1)
+	got := with.render(d, k, func(id argocd.ID) bool { return some[id] && !m.commands[id] })
+	if d.closeCache(); k.cook.cached.Load() == 0 {
+		return
+	}
+	want := m.rendersOf(some)
+	for id, text := range got {
+		if text != want[id] && !k.memo[1][id].volatile {
+			m.Errorf("%s: %s shows a render from before it:\n%s", what, id, cmp.Diff(want[id], text))
 		}
 	}
 }

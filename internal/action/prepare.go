@@ -37,17 +37,22 @@ func (d *comparison) kitchen() (*kitchen, error) {
 	if err != nil {
 		return nil, err
 	}
+	sandbox, refuse, err := d.sandbox(dirs[1])
+	if err != nil {
+		return nil, err
+	}
+	if err := d.openCache(sandbox, refuse); err != nil {
+		return nil, err
+	}
 	fetcher, err := d.fetcher(dirs[0], mirrors)
 	if err != nil {
 		return nil, err
 	}
-	common, err := d.renderOptions(fetcher, dirs[1])
-	if err != nil {
-		return nil, err
-	}
+	common := d.renderOptions(fetcher, dirs[1])
+	common.Sandbox, common.RefusePlugins = sandbox, refuse
 	c := &cook{
 		fetcher: fetcher, repository: d.repository(), inputs: d.in, clusters: clusters,
-		revision: orDefault(d.plan.head.SHA, directoryRevision),
+		revision: orDefault(d.plan.head.SHA, directoryRevision), keeps: d.cache != nil,
 	}
 	return &kitchen{
 		comparer: compare.New(key(), compare.Options{
@@ -62,16 +67,18 @@ func (d *comparison) kitchen() (*kitchen, error) {
 }
 
 // renderOptions is what both sides share.
-func (d *comparison) renderOptions(fetcher *source.Fetcher, scratch string) (render.Options, error) {
-	sandbox, refuse, err := d.sandbox(scratch)
-	return render.Options{
+func (d *comparison) renderOptions(fetcher *source.Fetcher, scratch string) render.Options {
+	o := render.Options{
 		Version: d.in.argocdVersion,
 		Plugins: d.plugins, PluginEnv: append(forPlugins(d.env.forwarded), d.in.pluginEnv...), PluginTimeout: d.in.pluginTimeout,
-		Sandbox: sandbox, RefusePlugins: refuse,
 		StandIns: d.in.standIns, Executable: d.env.executable,
 		Scratch: scratch, Path: d.env.path, KubeVersion: d.in.kubeVersion,
 		Getters: fetcher.Getters(), Registry: fetcher.Registry(), HelmRepositories: fetcher.Named(),
-	}, err
+	}
+	if d.cache != nil {
+		o.Cache, o.Build = d.cache, d.build
+	}
+	return o
 }
 
 // side sets up one revision, 0 for base and 1 for head: its files, and a renderer
@@ -83,7 +90,7 @@ func (d *comparison) side(index int, commit string, o render.Options, fetcher *s
 	o.ValueFileSchemes, o.KustomizeBuildOptions, o.Disabled = s.ValueFileSchemes(), s.KustomizeBuildOptions(), disabled(s)
 	return side{
 		tree: tree, commit: commit, tracking: manifest.Tracking(s.TrackingMethod()), renderer: render.New(o),
-		lacks: d.trees.lacks[index],
+		lacks: d.trees.lacks[index], kept: d.keep(index, commit),
 		links: sync.OnceValue(func() error { return source.CheckLinks(tree) }),
 	}
 }

@@ -25,6 +25,7 @@ func renderCommand(ctx context.Context, env environment, in inputs, log *logger,
 		return stop(log, err)
 	}
 	defer os.RemoveAll(d.scratch)
+	defer d.closeCache()
 	if err := d.resume(); err != nil {
 		return stop(log, err)
 	}

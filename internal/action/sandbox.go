@@ -55,6 +55,9 @@ func (d *comparison) sandboxOptions(scratch string) process.SandboxOptions {
 		Read: slices.Concat(d.in.pluginRead, d.env.certificates), Write: d.in.pluginWrite,
 		Hidden: []string{d.in.repo, d.scratch, d.env.workspace, d.env.tempDir, d.env.home},
 	}
+	if dir, err := filepath.Abs(d.in.cacheDir); err == nil && d.in.cacheDir != "" {
+		o.Hidden = append(o.Hidden, dir)
+	}
 	for _, file := range []string{d.env.eventPath, d.env.output, d.env.summary} {
 		if file != "" {
 			o.Hidden = append(o.Hidden, filepath.Dir(file))

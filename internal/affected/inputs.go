@@ -17,6 +17,8 @@ type reader struct {
 	query   Query
 	tree    *Tree
 	changed map[string]bool
+	// reads notes what is asked for; nil notes nothing.
+	reads *Reads
 }
 
 func newReader(q Query, tree *Tree) *reader {
@@ -108,8 +110,9 @@ func (r *reader) source(a *argocd.Application, s argocd.Source) []string {
 	return reasons
 }
 
-// count says how much changed.
+// count says how much changed, where any change counts.
 func (r *reader) count() string {
+	r.reads.everything()
 	if len(r.query.Changed) == 1 {
 		return r.query.Changed[0] + " changed"
 	}
@@ -119,6 +122,7 @@ func (r *reader) count() string {
 // below gives one reason for all changed paths in a directory: the first path,
 // and how many more there are.
 func (r *reader) below(dir string, say func(file string) string) []string {
+	r.reads.dir(dir)
 	first, more := "", 0
 	if r.changed[dir] {
 		first = dir // a link, or a file on one side

@@ -160,6 +160,7 @@ func (r *reader) hasKustomization(dir string) bool {
 
 // file gives a reason if one file changed.
 func (r *reader) file(name, why string) []string {
+	r.reads.file(name)
 	if r.changed[name] {
 		return []string{name + " " + why}
 	}

@@ -55,6 +55,9 @@ func (r *reader) linked(used string, seen map[string]bool) (reasons []string) {
 		if through {
 			target += strings.TrimPrefix(used, l.name)
 		}
+		if through && used != l.name { // else it counts already
+			reasons = merge(reasons, r.file(l.name, "is a link on the way to "+used))
+		}
 		why := fmt.Sprintf("is what the link %s leads to", l.name)
 		reasons = merge(reasons, r.file(target, why))
 		reasons = merge(reasons, r.below(target, func(file string) string { return file + " " + why }))

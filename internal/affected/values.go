@@ -62,12 +62,14 @@ func secretFile(name string) string {
 
 // matching gives a reason for each changed path that the name, or glob, means.
 func (r *reader) matching(file, what string) []string {
+	r.reads.file(file)
 	if r.changed[file] {
 		return []string{fmt.Sprintf("%s is %s", file, what)}
 	}
 	if !strings.ContainsAny(file, "*?[") {
 		return nil
 	}
+	r.reads.pattern(file)
 	var reasons []string
 	for _, c := range r.query.Changed {
 		if ok, err := doublestar.Match(file, c); ok && err == nil {

@@ -46,6 +46,9 @@ type Input struct {
 	// KubeVersion and APIVersions describe the destination cluster.
 	KubeVersion string
 	APIVersions []string
+	// Files is a digest of all files that the render can read in Root and Refs; ""
+	// if nobody knows, or if they hold what may not be kept.
+	Files string
 	// Parser reads what tools print; the sides of an Application share one. Nil
 	// is fine.
 	Parser *manifest.Parser
@@ -75,4 +78,6 @@ type Output struct {
 	// Fetched says that more was read than Input's directories hold: a chart's
 	// dependencies, a remote base, a file by its URL.
 	Fetched bool
+	// Cached says that a run before has rendered it.
+	Cached bool
 }

@@ -73,6 +73,10 @@ type Options struct {
 	// JsonnetTimeout bounds the evaluation of all Jsonnet files of a source; 0
 	// is 60 s, Argo CD's default deadline for a request to its repo-server.
 	JsonnetTimeout time.Duration
+	// Cache keeps renders for later runs; nil keeps none. Build says what
+	// program renders, for another one may render differently.
+	Cache Cache
+	Build string
 }
 
 // Renderer renders one source after another; its methods may be called from
@@ -103,8 +107,11 @@ func (r *Renderer) Render(ctx context.Context, in Input) (Output, error) {
 		return Output{}, err
 	}
 	in.fetched = &atomic.Bool{}
-	made, err := r.generate(ctx, kind, in)
-	made.Type, made.Fetched = kind, in.fetched.Load()
+	made, err := r.remembered(kind, in, func() (Output, error) {
+		made, err := r.generate(ctx, kind, in)
+		made.Type, made.Fetched = kind, in.fetched.Load()
+		return made, err
+	})
 	if err != nil {
 		made.Objects = nil
 	}

@@ -113,6 +113,7 @@ func (f *Fetcher) pull(ctx context.Context, key chartKey, login argocd.Credentia
 	if err != nil {
 		return Chart{}, fmt.Errorf("reading the URL of version %s in the index: %w", entry.Version, err)
 	}
+	index := login
 	if !key.pass && !isSameOrigin(address, key.repoURL) {
 		login = argocd.Credential{}
 	}
@@ -126,6 +127,9 @@ func (f *Fetcher) pull(ctx context.Context, key chartKey, login argocd.Credentia
 	dir, err := f.unpackChart(archive, key.chart)
 	if err != nil {
 		return Chart{}, fmt.Errorf("unpacking %s: %w", redact(address), err)
+	}
+	if f.public(address, login) && f.public(key.repoURL, index) {
+		f.identify(dir, archive)
 	}
 	return Chart{Dir: dir, Version: entry.Version}, nil
 }

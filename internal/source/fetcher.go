@@ -3,6 +3,7 @@ package source
 import (
 	"context"
 	"net/http"
+	"sync"
 	"time"
 
 	"helm.sh/helm/v3/pkg/repo"
@@ -73,6 +74,7 @@ type Fetcher struct {
 	artifacts once[download, Tree]
 	commits   once[treeKey, git.Tree]
 	tokens    once[appKey, argocd.Secret]
+	known     sync.Map // directories to func() string
 }
 
 // NewFetcher makes a Fetcher. It downloads nothing yet.

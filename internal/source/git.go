@@ -109,6 +109,9 @@ func (f *Fetcher) gitTree(ctx context.Context, key treeKey, resolve resolver) (T
 	if err != nil {
 		return Tree{}, err
 	}
+	if f.openTo(remote, tree) {
+		f.known.Store(tree.Dir, func() string { return "commit " + tree.Commit })
+	}
 	return Tree{Dir: tree.Dir, Commit: tree.Commit, Revision: id, Submodules: tree.Submodules}, nil
 }
 

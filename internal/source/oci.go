@@ -81,6 +81,9 @@ func (f *Fetcher) unpackArtifact(ctx context.Context, r *registry, found ocispec
 			return "", err
 		}
 	}
+	if r.public {
+		f.identify(dir, archive)
+	}
 	return dir, CheckLinks(dir)
 }
 
@@ -163,6 +166,9 @@ func (f *Fetcher) pullOCI(ctx context.Context, r *registry, chart, version strin
 	dir, err := f.unpackChart(archive, chart)
 	if err != nil {
 		return Chart{}, fmt.Errorf("unpacking %s: %w", r.name, err)
+	}
+	if r.public {
+		f.identify(dir, archive)
 	}
 	return Chart{Dir: dir, Version: version}, nil
 }

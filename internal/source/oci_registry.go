@@ -30,6 +30,7 @@ type registry struct {
 	fetcher *Fetcher
 	name    string // host/path
 	remote  *remote.Repository
+	public  bool // asked without a login
 }
 
 // registry makes a client for a repository; nothing is asked yet.
@@ -53,7 +54,7 @@ func (f *Fetcher) registry(repoURL string) (*registry, error) {
 	}
 	repository.PlainHTTP = login.InsecureOCIForceHTTP
 	repository.Client = registryClient(client, repository.Reference.Host(), login)
-	return &registry{fetcher: f, name: name, remote: repository}, nil
+	return &registry{fetcher: f, name: name, remote: repository, public: !login.HasLogin()}, nil
 }
 
 // registryClient logs in at one host. oras drops the login on a redirect to

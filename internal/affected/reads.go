@@ -1,0 +1,69 @@
+package affected
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/argoplan/argoplan/internal/argocd"
+)
+
+// Reads are the places of this repository that a source's render can read, each
+// sorted; more may be among them, and some that aren't there.
+type Reads struct {
+	// Everything is true if nobody can say what is read.
+	Everything bool
+	Dirs       []string // with all that is in them; "." is the whole tree
+	Files      []string
+	Patterns   []string // of doublestar
+	// Links are the symbolic links of the tree with their targets: any of them may
+	// lie on the way.
+	Links [][2]string
+}
+
+// ReadsOf gives what one of an Application's sources can read, the one with that
+// index. Plugins are left out: nobody bounds them.
+func ReadsOf(tree *Tree, repository argocd.Repository, controlPlane string, a *argocd.Application, index int) Reads {
+	r := newReader(Query{Repository: repository, ControlPlane: controlPlane}, tree)
+	r.reads = &Reads{}
+	sources, _ := a.EffectiveSources()
+	r.reasonsOf(a, sources[index], sources)
+	for _, l := range tree.links() {
+		r.reads.Links = append(r.reads.Links, [2]string{l.name, l.target})
+	}
+	for _, list := range []*[]string{&r.reads.Dirs, &r.reads.Files, &r.reads.Patterns} {
+		*list = slices.Sorted(maps.Keys(setOf(*list)))
+	}
+	return *r.reads
+}
+
+func setOf(names []string) map[string]bool {
+	set := map[string]bool{}
+	for _, name := range names {
+		set[name] = true
+	}
+	return set
+}
+
+func (r *Reads) everything() {
+	if r != nil {
+		r.Everything = true
+	}
+}
+
+func (r *Reads) dir(name string) {
+	if r != nil {
+		r.Dirs = append(r.Dirs, name)
+	}
+}
+
+func (r *Reads) file(name string) {
+	if r != nil {
+		r.Files = append(r.Files, name)
+	}
+}
+
+func (r *Reads) pattern(name string) {
+	if r != nil {
+		r.Patterns = append(r.Patterns, name)
+	}
+}
