@@ -64,13 +64,24 @@ func columnsOf(w io.Writer) int {
 // markdown is the report without the marker of a comment.
 func (d *comparison) markdown(budget int) string {
 	return comment.Markdown(d.report, comment.Options{
-		Budget: budget, Head: d.pullHead(), RunURL: d.env.runURL(), ReportDir: d.in.reportDir,
+		Budget: budget, Head: d.pullHead(), RunURL: d.env.runURL(), ReportDir: d.shownDir(),
 	})
 }
 
 // reportDir is where the files go: relative to the repository's checkout in
 // Actions, to the current directory elsewhere.
 func (d *comparison) reportDir() string { return d.inWorkspace(d.in.reportDir) }
+
+// shownDir is the same for those who read the outputs and the comment. A
+// container has the workspace at a place of its own: what is below it is named
+// relative to it.
+func (d *comparison) shownDir() string {
+	below, err := filepath.Rel(d.env.workspace, d.in.reportDir)
+	if err != nil || d.env.workspace == "" || !filepath.IsAbs(d.in.reportDir) || !filepath.IsLocal(below) {
+		return d.in.reportDir
+	}
+	return below
+}
 
 func (d *comparison) inWorkspace(dir string) string {
 	if d.env.workspace != "" && !filepath.IsAbs(dir) {
@@ -102,6 +113,6 @@ func (d *comparison) writeOutputs() error {
 		{"dangers", strconv.Itoa(t.Dangers)},
 		{"failed", strconv.Itoa(t.Failed)},
 		{"skipped", strconv.Itoa(t.Skipped)},
-		{"report-dir", d.in.reportDir},
+		{"report-dir", d.shownDir()},
 	})
 }

@@ -68,3 +68,21 @@ func TestWriteOutputsRefuses(t *testing.T) {
 		t.Error("a file that can't be written is no error")
 	}
 }
+
+// TestShownDir names the report as the host of a container finds it.
+func TestShownDir(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ workspace, dir, want string }{
+		{"/github/workspace", "argoplan-report", "argoplan-report"},
+		{"/github/workspace", "/github/workspace/out/report", "out/report"},
+		{"/github/workspace", "/github/workspace", "."},
+		{"/github/workspace", "/github/workspaces/report", "/github/workspaces/report"},
+		{"/github/workspace", "/github/runner_temp/report", "/github/runner_temp/report"},
+		{"", "/tmp/report", "/tmp/report"},
+	} {
+		d := &comparison{env: environment{workspace: tt.workspace}, in: inputs{reportDir: tt.dir}}
+		if got := d.shownDir(); got != tt.want {
+			t.Errorf("%s in %s: got %s, want %s", tt.dir, tt.workspace, got, tt.want)
+		}
+	}
+}

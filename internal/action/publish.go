@@ -102,7 +102,7 @@ func (d *comparison) upsert(ctx context.Context) (comment.Result, error) {
 		Owner: owner, Repo: repo, Number: max(d.plan.pullRequest, d.event.pullRequest()), Marker: marker, Budget: d.in.commentBytes,
 		Body: func(budget int) string {
 			return comment.Markdown(d.report, comment.Options{
-				Budget: budget, Marker: marker, Head: d.pullHead(), RunURL: d.env.runURL(), ReportDir: d.in.reportDir,
+				Budget: budget, Marker: marker, Head: d.pullHead(), RunURL: d.env.runURL(), ReportDir: d.shownDir(),
 			})
 		},
 	})
