@@ -68,11 +68,12 @@ func (c *Comparer) hidePair(base, head *unstructured.Unstructured) (b, h *unstru
 	if c.options.Hide == nil {
 		return base, head
 	}
-	x, y := c.hideBoth(base.Object, head.Object)
+	x, y := c.hideBoth("", base.Object, head.Object)
 	return &unstructured.Unstructured{Object: x.(map[string]any)}, &unstructured.Unstructured{Object: y.(map[string]any)}
 }
 
-func (c *Comparer) hideBoth(base, head any) (b, h any) {
+// hideBoth masks two values of a field.
+func (c *Comparer) hideBoth(field string, base, head any) (b, h any) {
 	if equal(base, head) {
 		b, _ = c.hide(base)
 		h, _ = c.hide(head)
@@ -84,8 +85,8 @@ func (c *Comparer) hideBoth(base, head any) (b, h any) {
 			return c.hideMaps(x, y)
 		}
 	case []any:
-		if y, ok := head.([]any); ok && len(x) == len(y) {
-			return c.hideLists(x, y)
+		if y, ok := head.([]any); ok {
+			return c.hideLists(field, x, y)
 		}
 	}
 	b, _ = c.hide(base)
@@ -100,7 +101,7 @@ func (c *Comparer) hideMaps(base, head map[string]any) (b, h map[string]any) {
 	b, h = maps.Clone(base), maps.Clone(head)
 	for key, value := range base {
 		if other, both := head[key]; both {
-			b[key], h[key] = c.hideBoth(value, other)
+			b[key], h[key] = c.hideBoth(key, value, other)
 		} else {
 			b[key], _ = c.hide(value)
 		}
@@ -109,14 +110,6 @@ func (c *Comparer) hideMaps(base, head map[string]any) (b, h map[string]any) {
 		if _, both := base[key]; !both {
 			h[key], _ = c.hide(value)
 		}
-	}
-	return b, h
-}
-
-func (c *Comparer) hideLists(base, head []any) (b, h []any) {
-	b, h = slices.Clone(base), slices.Clone(head)
-	for i := range base {
-		b[i], h[i] = c.hideBoth(base[i], head[i])
 	}
 	return b, h
 }
