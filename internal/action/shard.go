@@ -128,7 +128,7 @@ func (d *comparison) writeBundle() error {
 // digest leaves the job.
 var notShared = []string{
 	"shard", "bundles", "mode", "report-dir", "parallel", "max-memory", "fail-on", "format", "timings", "cpuprofile", "memprofile",
-	"publish", "pull-request", "comment-key", "max-comment-bytes", "publish-timeout", "repo", "base-dir", "head-dir",
+	"cache-dir", "cache-size", "publish", "pull-request", "comment-key", "max-comment-bytes", "publish-timeout", "repo", "base-dir", "head-dir",
 	"token", "bundle-key", "credentials", "plugin-env",
 }
 

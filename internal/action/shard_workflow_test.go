@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -144,5 +145,36 @@ func TestShardClearsBundles(t *testing.T) {
 	entries, err := os.ReadDir(r.shard(1, 2))
 	if err != nil || len(entries) != 1 || entries[0].Name() != "shard-1-of-2.bundle" {
 		t.Errorf("%v, %v", entries, err)
+	}
+}
+
+// TestInputsThatShardsShare: what shapes a report is part of the digest, and what
+// is secret or a job's own is not.
+func TestInputsThatShardsShare(t *testing.T) {
+	t.Parallel()
+	c := commands()[0]
+	digest := func(name, value string) string {
+		in, err := parse(c, []string{"--" + name + "=" + value}, readEnvironment(func(string) string { return "" }), t.Output())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return in.digest
+	}
+	none := digest("kube-version", defaultKubeVersion)
+	for name, value := range map[string]string{"kube-version": "1.30.0", "select": "all", "redact": "ConfigMap data.a", "base-ref": "main"} {
+		if digest(name, value) == none {
+			t.Errorf("%s is not in the digest", name)
+		}
+	}
+	for _, name := range notShared {
+		i := slices.IndexFunc(c.definitions, func(d definition) bool { return d.name == name })
+		if i < 0 {
+			t.Errorf("there is no input %s", name)
+		}
+	}
+	for name, value := range map[string]string{"shard": "2/8", "cache-dir": "x", "token": "t0k3n", "credentials": "kind: Secret", "plugin-env": "A=b", "fail-on": "changes"} {
+		if digest(name, value) != none {
+			t.Errorf("%s is in the digest", name)
+		}
 	}
 }
