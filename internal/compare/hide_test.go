@@ -45,7 +45,7 @@ func TestKnownSecretsAreHidden(t *testing.T) {
 		{"in an entry with a name", config + `env: [{name: a, value: hunter2}]`, config + `env: [{name: b, value: x}, {name: a, value: swordfish}]`,
 			"@@ env @@\n+ - name: b\n+   value: x\n  - name: a\n@@ env.a @@\n- value: <masked, before>\n+ value: <masked, after>"},
 		{"as the name of an entry", config + `users: [{name: hunter2, a: b}, {name: x}]`, config + `users: [{name: swordfish, a: b}]`,
-			"@@ users @@\n- - name: <masked, before>\n-   a: b\n- - name: x\n+ - name: <masked, after>\n+   a: b"},
+			"@@ users @@\n- - name: <masked, before>\n+ - name: <masked, after>\n    a: b\n- - name: x"},
 		{"in an entry without a name", config + `users: [{token: hunter2}]`, config + `users: [{x: z}, {token: swordfish}]`,
 			"@@ users @@\n- - token: <masked, before>\n+ - x: z\n+ - token: <masked, after>"},
 		{"in a list in a list", config + `matrix: [[hunter2]]`, config + `matrix: [[swordfish, b]]`,
