@@ -105,7 +105,7 @@ func definitions() []definition {
 			count(func(in *inputs) *int { return &in.maxMemory })},
 		{"parallel", "0", "How many renders run at once. 0 means one per processor.",
 			count(func(in *inputs) *int { return &in.parallel })},
-		{"cache-dir", "", "Directory that keeps renders from one run to the next, for actions/cache. Default: none. See docs/cache.md.",
+		{"cache-dir", "", "Directory that keeps charts, indexes, commits and renders from one run to the next, for actions/cache. Default: none. See docs/cache.md.",
 			text(func(in *inputs) *string { return &in.cacheDir })},
 		{"cache-size", "1024", "How large cache-dir may be at the end of a run, in MiB. What was not used for longest goes first.",
 			count(func(in *inputs) *int { return &in.cacheSize })},

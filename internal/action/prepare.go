@@ -108,7 +108,7 @@ func (d *comparison) fetcher(scratch string, mirrors source.Mirrors) (*source.Fe
 		return nil, err
 	}
 	own := d.repository()
-	return source.NewFetcher(source.Options{
+	o := source.Options{
 		Client: &http.Client{Transport: guard.Transport(), Timeout: 2 * time.Minute}, Guard: guard,
 		Scratch: scratch, Mirrors: mirrors, Credentials: credentials, KnownHosts: d.in.knownHosts, Submodules: d.in.submodules, LFS: d.in.lfs,
 		Git: source.GitOptions{Env: append([]string{"PATH=" + d.env.path}, d.env.forwarded...)},
@@ -118,7 +118,11 @@ func (d *comparison) fetcher(scratch string, mirrors source.Mirrors) (*source.Fe
 			}
 			return d.clone
 		},
-	}), nil
+	}
+	if d.cache != nil {
+		o.Cache = d.cache
+	}
+	return source.NewFetcher(o), nil
 }
 
 // subdirectories makes private directories below scratch.

@@ -117,7 +117,8 @@ func (f *Fetcher) pull(ctx context.Context, key chartKey, login argocd.Credentia
 	if !key.pass && !isSameOrigin(address, key.repoURL) {
 		login = argocd.Credential{}
 	}
-	archive, err := f.fetch(ctx, address, login, maxArchive)
+	public := f.public(address, login) && f.public(key.repoURL, index)
+	archive, err := f.archive(entry.Digest, public, func() (string, error) { return f.fetch(ctx, address, login, maxArchive) })
 	if err != nil {
 		return Chart{}, err
 	}
@@ -128,7 +129,7 @@ func (f *Fetcher) pull(ctx context.Context, key chartKey, login argocd.Credentia
 	if err != nil {
 		return Chart{}, fmt.Errorf("unpacking %s: %w", redact(address), err)
 	}
-	if f.public(address, login) && f.public(key.repoURL, index) {
+	if public {
 		f.identify(dir, archive)
 	}
 	return Chart{Dir: dir, Version: entry.Version}, nil

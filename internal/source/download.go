@@ -1,6 +1,7 @@
 package source
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -101,6 +102,10 @@ func (f *Fetcher) get(ctx context.Context, address string, login argocd.Credenti
 	if header := authorization(login); header != "" {
 		request.Header.Set("Authorization", header)
 	}
+	last := f.lastAnswer(address, login)
+	if last.etag != "" {
+		request.Header.Set("If-None-Match", last.etag)
+	}
 	client, err := f.client(login)
 	if err != nil {
 		return "", err
@@ -110,10 +115,17 @@ func (f *Fetcher) get(ctx context.Context, address string, login argocd.Credenti
 		return "", connectError(err)
 	}
 	defer response.Body.Close()
+	if last.etag != "" && response.StatusCode == http.StatusNotModified {
+		return f.save(bytes.NewReader(last.body), limit)
+	}
 	if err := checkStatus(response.StatusCode); err != nil {
 		return "", err
 	}
-	return f.save(response.Body, limit)
+	file, err := f.save(response.Body, limit)
+	if err == nil {
+		f.keepAnswer(address, login, response.Header.Get("ETag"), file)
+	}
+	return file, err
 }
 
 func (f *Fetcher) save(body io.Reader, limit int64) (string, error) {

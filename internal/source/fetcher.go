@@ -51,6 +51,8 @@ type Options struct {
 	// LFS says whether to fetch the Git LFS files of repositories whose
 	// credential has enableLfs.
 	LFS bool
+	// Cache keeps what is fetched for later runs; nil keeps nothing.
+	Cache Cache
 	// Now is the clock; nil is that of the machine.
 	Now func() time.Time
 	// Sleep waits between tries, and ends early with the context's error. Nil

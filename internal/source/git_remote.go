@@ -78,13 +78,18 @@ func (r *gitRemote) CheckOut(ctx context.Context, id, dir string) (tree git.Tree
 // fetched.
 func (r *gitRemote) fetch(ctx context.Context, store, id string) (string, error) {
 	refspecs := []string{"+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"}
-	if git.IsSHA(id) {
+	switch {
+	case !git.IsSHA(id):
+	case r.unpack(ctx, store, id):
+		refspecs = nil
+	default:
 		err := r.fetchInto(ctx, store, []string{"--depth=1"}, id)
 		if err != nil && !refusesIDs(err) {
 			return "", err
 		}
 		if err == nil {
 			refspecs = nil
+			defer r.keepPack(store, id)
 		}
 	}
 	if refspecs != nil {
@@ -109,7 +114,7 @@ func refusesIDs(err error) bool { return strings.Contains(err.Error(), "unadvert
 func (r *gitRemote) fetchInto(ctx context.Context, store string, options []string, refspecs ...string) error {
 	args := append([]string{"fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head"}, options...)
 	args = append(args, "--end-of-options", r.url.address)
-	_, err := r.run(ctx, git.Call{Args: append(args, refspecs...), Env: []string{"GIT_DIR=" + store}})
+	_, err := r.run(ctx, git.Call{Args: append(args, refspecs...), Env: []string{"GIT_DIR=" + store}, Config: []git.Setting{wholePacks}})
 	return err
 }
 

@@ -59,5 +59,5 @@ func (f *Fetcher) openTo(remote Remote, tree git.Tree) bool {
 		return false
 	}
 	r, elsewhere := remote.(*gitRemote)
-	return !elsewhere || !r.login.given && r.login.header.IsEmpty() && r.url.scheme != "ssh"
+	return !elsewhere || r.anonymous()
 }
