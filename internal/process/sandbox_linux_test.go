@@ -230,7 +230,8 @@ func TestCrowd(t *testing.T) {
 	}
 	pid, _ := strconv.Atoi(await(t, filepath.Join(p.own, "pid")))
 	g := &group{cmd: &exec.Cmd{Process: &os.Process{Pid: pid}}}
-	if until(5*time.Second, func() bool { return g.members() == 0 }); g.members() != 0 {
+	// On a busy machine a thousand killed processes take a while to disappear.
+	if until(time.Minute, func() bool { return g.members() == 0 }); g.members() != 0 {
 		t.Errorf("%d processes are left", g.members())
 	}
 }
