@@ -91,11 +91,20 @@ func (s scene) deletion() string {
 	return fmt.Sprintf("once the Application is deleted, its finalizer deletes its %s too%s", resources(n), s.exceptions())
 }
 
+// orphans says what becomes of the resources of an Application that is renamed.
+// Those that another one tracks by now are not the old one's, so its finalizer
+// deletes what no sync took over.
 func (s scene) orphans() string {
-	if s.app.Sync.Finalizer {
-		return ", and the finalizer deletes the old one's resources"
+	manual := s.app.Sync.Policy == Manual
+	switch {
+	case s.app.Sync.Finalizer && manual:
+		return ", and the finalizer deletes the old one's resources; manual: the new one has none until someone syncs"
+	case s.app.Sync.Finalizer:
+		return ", and the finalizer deletes the old one's resources; a sync of the new one creates its own"
+	case manual:
+		return "; manual: what both define stays and goes over to the new one when someone syncs"
 	}
-	return "; what both define goes over to the new one"
+	return "; what both define stays and goes over to the new one"
 }
 
 // sync is about an automated sync of the change. Without any difference that
@@ -179,9 +188,11 @@ func (a *Application) Deletes() int {
 	switch {
 	case a.State != Changed:
 		return 0
-	case a.Presence == Deleted && !a.Sync.Finalizer:
-		return 0
-	case a.Presence != Deleted && a.Sync.Policy != AutoPrune:
+	case a.Presence == Deleted || a.Presence == Renamed:
+		if !a.Sync.Finalizer {
+			return 0
+		}
+	case a.Sync.Policy != AutoPrune:
 		return 0
 	}
 	n := -a.Sync.Kept

@@ -45,9 +45,9 @@ func TestMeaning(t *testing.T) {
 		"deleted without finalizer": {prune, []string{"other"}, Application{State: Changed, Presence: Deleted, Changes: []compare.Change{removal, removal}},
 			"once the Application is deleted, its 2 resources stay in the cluster, managed by nobody", AutoPrune},
 		"renamed": {prune, nil, Application{State: Changed, Presence: Renamed},
-			"Argo CD deletes the old Application and creates the new one; what both define goes over to the new one", AutoPrune},
+			"Argo CD deletes the old Application and creates the new one; what both define stays and goes over to the new one", AutoPrune},
 		"renamed with finalizer": {prune, []string{"resources-finalizer.argocd.argoproj.io"}, Application{State: Changed, Presence: Renamed},
-			"Argo CD deletes the old Application and creates the new one, and the finalizer deletes the old one's resources", AutoPrune},
+			"Argo CD deletes the old Application and creates the new one, and the finalizer deletes the old one's resources; a sync of the new one creates its own", AutoPrune},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -76,6 +76,8 @@ func TestDeletes(t *testing.T) {
 		{"manual", Application{State: Changed, Presence: Both, Sync: Sync{Policy: Manual}}, 0},
 		{"deleted with finalizer", Application{State: Changed, Presence: Deleted, Sync: Sync{Policy: Manual, Finalizer: true}}, 1},
 		{"deleted without finalizer", Application{State: Changed, Presence: Deleted, Sync: Sync{Policy: AutoPrune}}, 0},
+		{"renamed with finalizer", Application{State: Changed, Presence: Renamed, Sync: Sync{Policy: Manual, Finalizer: true}}, 1},
+		{"renamed without finalizer", Application{State: Changed, Presence: Renamed, Sync: Sync{Policy: AutoPrune}}, 0},
 		{"failed", Application{State: Failed, Presence: Both, Sync: Sync{Policy: AutoPrune}}, 0},
 	}
 	for _, tt := range tests {
