@@ -20,16 +20,16 @@ const module = "github.com/argoplan/argoplan/internal/"
 // arrow is a decision: add it in both places, or find another way.
 func arrows() map[string][]string {
 	return map[string][]string{
-		"action":         {"affected", "applicationset", "argocd", "cache", "checkout", "comment", "compare", "fault", "manifest", "network", "process", "redact", "render", "report", "shard", "source", "standin"},
-		"affected":       {"argocd"},
-		"applicationset": {"argocd", "fault"},
-		"argocd":         {"fault"},
-		"cache":          nil,
+		"action":         {"affected", "applicationset", "argocd", "cache", "checkout", "comment", "compare", "fault", "manifest", "network", "process", "redact", "render", "report", "shard", "source", "standin", "tree"},
+		"affected":       {"argocd", "tree"},
+		"applicationset": {"argocd", "fault", "tree"},
+		"argocd":         {"fault", "tree"},
+		"cache":          {"tree"},
 		"checkout":       {"fault", "git"},
 		"comment":        {"compare", "fault", "report"},
 		"compare":        nil,
 		"fault":          nil,
-		"git":            {"process"},
+		"git":            {"process", "tree"},
 		"manifest":       {"fault"},
 		"network":        nil,
 		"process":        nil,
@@ -37,8 +37,9 @@ func arrows() map[string][]string {
 		"render":         {"argocd", "fault", "manifest", "process", "standin"},
 		"report":         {"affected", "argocd", "compare", "fault"},
 		"shard":          {"fault", "redact", "report"},
-		"source":         {"argocd", "fault", "git", "network"},
+		"source":         {"argocd", "fault", "git", "network", "tree"},
 		"standin":        {"fault", "process"},
+		"tree":           nil,
 	}
 }
 

@@ -23,6 +23,10 @@ type side struct {
 	// links fails if the tree holds a symbolic link that leaves it; the scan
 	// runs once.
 	links func() error
+	// need puts on disk what renders of Applications can read, and whole
+	// everything. It says whether anything was missing.
+	need  func(context.Context, ...*argocd.Application) error
+	whole func(context.Context) (was bool, err error)
 	// lacks are the submodules without files, with the reason.
 	lacks map[string]error
 	// renderer and tracking follow the side's own argocd-cm.

@@ -136,7 +136,7 @@ func (s *sets) again(index int, object argocd.SetObject) *expanded {
 // at gives what generators read at one side.
 func (s *sets) at(index int) applicationset.Options {
 	files, o := s.d.files[index], s.options
-	o.Tree = []string{s.d.trees.base, s.d.trees.head}[index]
+	o.Tree = s.d.trees.files[index]
 	o.Doublestar = files.NewGitFileGlobbing()
 	if o.Clusters = s.clusters; o.Clusters == nil {
 		found, problems := files.ClusterSecrets()

@@ -17,6 +17,7 @@ import (
 	"github.com/argoplan/argoplan/internal/comment"
 	"github.com/argoplan/argoplan/internal/fault"
 	"github.com/argoplan/argoplan/internal/report"
+	"github.com/argoplan/argoplan/internal/tree"
 )
 
 // diff takes one comparison through its stages and delivers the report. From
@@ -31,10 +32,11 @@ func diff(ctx context.Context, env environment, in inputs, log *logger, stdout i
 	case "render":
 		in.token, in.publish = "", "none"
 	}
-	d := &comparison{env: env, in: in, log: log, timings: newTimings(in, log)}
+	d := &comparison{env: env, in: in, log: log, timings: newTimings(in, log), piecemeal: true}
 	err := d.begin()
 	defer os.RemoveAll(d.scratch)
 	defer d.closeCache()
+	defer func() { d.store.Close() }()
 	if err == nil {
 		err = d.run(ctx)
 	}
@@ -79,21 +81,26 @@ func withHint(err error) string {
 
 // comparison is one run of diff. Each stage fills in what the next one reads.
 type comparison struct {
-	env      environment
-	in       inputs
-	log      *logger
-	timings  timings
-	scratch  string
-	event    event
-	plan     plan
-	trees    trees
-	clone    *checkout.Git     // nil if two directories are compared
-	views    [2]*affected.Tree // base, head
-	files    [2]*argocd.Files
-	found    [2]argocd.Found
-	projects [2][]argocd.Project
-	settings [2]argocd.Settings
-	plugins  []argocd.PluginDefinition
+	env     environment
+	in      inputs
+	log     *logger
+	timings timings
+	scratch string
+	event   event
+	plan    plan
+	trees   trees
+	clone   *checkout.Git // nil if two directories are compared
+	// piecemeal says that nothing needs a whole tree on disk, and store reads the
+	// trees then.
+	piecemeal bool
+	store     *checkout.Store
+	surprises int               // renders that read what nothing said they read
+	views     [2]*affected.Tree // base, head
+	files     [2]*argocd.Files
+	found     [2]argocd.Found
+	projects  [2][]argocd.Project
+	settings  [2]argocd.Settings
+	plugins   []argocd.PluginDefinition
 	// notExpanded names head's ApplicationSets that could not be expanded.
 	notExpanded []string
 	// unknown are Applications that one side lacks and may have.
@@ -148,6 +155,7 @@ func (d *comparison) run(ctx context.Context) error {
 	d.log.info("%d Applications found, %d of them affected by %d changed files", found, len(selected), len(d.trees.changed))
 	outcomes := k.renderAll(ctx, d.share(k, selected))
 	d.log.info("%d renders; of the sources, %d were the same at base and at head and rendered once, %d came from cache-dir", k.renders.Load(), k.cook.shared.Load(), k.cook.cached.Load())
+	d.surprises = int(k.surprises.Load())
 	d.timings.done("rendering")
 	run := report.Run{
 		Repository: d.repositoryName(), Base: d.plan.base, Head: d.plan.head, Found: found,
@@ -209,8 +217,8 @@ func (d *comparison) discover(ctx context.Context, sides ...int) (*kitchen, []re
 
 // find reads what the trees say about Argo CD: Applications, settings, plugins.
 func (d *comparison) find() ([]report.Warning, error) {
-	base := affected.NewTree(d.trees.base)
-	d.views = [2]*affected.Tree{base, base.Changed(d.trees.head, d.trees.changed)}
+	base := affected.NewTree(d.trees.files[0])
+	d.views = [2]*affected.Tree{base, base.Changed(d.trees.files[1], d.trees.changed)}
 	if err := d.scan(); err != nil {
 		return nil, err
 	}
@@ -230,12 +238,16 @@ func (d *comparison) find() ([]report.Warning, error) {
 
 // scan looks at both trees, or at the one that applications-dir names.
 func (d *comparison) scan() (err error) {
-	if d.files[0], err = argocd.Scan(orDefault(d.in.applicationsDir, d.trees.base)); err != nil {
+	files := d.trees.files[0]
+	if d.in.applicationsDir != "" {
+		files = tree.At(d.in.applicationsDir)
+	}
+	if d.files[0], err = argocd.Scan(files); err != nil {
 		return err
 	}
 	d.files[1] = d.files[0]
 	if d.in.applicationsDir == "" {
-		d.files[1], err = d.files[0].Rescan(d.trees.head, d.trees.changed)
+		d.files[1], err = d.files[0].Rescan(d.trees.files[1], d.trees.changed)
 	}
 	return err
 }

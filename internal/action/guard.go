@@ -4,13 +4,13 @@ import (
 	"fmt"
 	"io/fs"
 	"net/url"
-	"os"
-	"path/filepath"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/argoplan/argoplan/internal/network"
+	"github.com/argoplan/argoplan/internal/tree"
 )
 
 // guard decides which servers this run may ask. What the workflow itself names
@@ -34,7 +34,7 @@ func (d *comparison) guard() (*network.Guard, error) {
 	if !untrusted(d.env, d.event) {
 		return network.New(o), nil
 	}
-	known, err := hostsIn(d.trees.base)
+	known, err := hostsIn(d.trees.files[0])
 	if err != nil {
 		return nil, fmt.Errorf("looking for the hosts that base names: %w", err)
 	}
@@ -56,24 +56,24 @@ var named = regexp.MustCompile(`(?:[a-z][a-z0-9+.-]*://(?:[^\s/@"']*@)?|\b[A-Za-
 // hostsIn lists the hosts that a tree's files name, in whatever way: what stands
 // at base has been reviewed. A registry is also named without a scheme, as the
 // first part of a repoURL.
-func hostsIn(tree string) ([]string, error) {
+func hostsIn(files tree.FS) ([]string, error) {
 	hosts := map[string]bool{"github.com": true}
-	err := filepath.WalkDir(tree, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || !entry.Type().IsRegular() || !slices.Contains(naming, strings.ToLower(filepath.Ext(path))) {
-			return err
+	err := tree.Walk(files, func(name string, entry fs.DirEntry) (bool, error) {
+		if !entry.Type().IsRegular() || !slices.Contains(naming, strings.ToLower(path.Ext(name))) {
+			return true, nil
 		}
 		info, err := entry.Info()
 		if err != nil || info.Size() > 1<<20 {
-			return err
+			return false, err
 		}
-		text, err := os.ReadFile(path)
+		text, err := files.ReadFile(name)
 		for _, found := range named.FindAllSubmatch(text, -1) {
 			hosts[strings.Trim(string(found[1]), "[]")] = true
 		}
 		for _, found := range bareRegistry.FindAllSubmatch(text, -1) {
 			hosts[string(found[1])] = true
 		}
-		return err
+		return false, err
 	})
 	list := make([]string, 0, len(hosts))
 	for host := range hosts {

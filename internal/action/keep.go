@@ -29,7 +29,7 @@ func (d *comparison) keep(index int, commit string) *kept {
 	if d.cache == nil || commit == "" && d.env.actions || d.in.submodules && len(d.trees.submodules[index]) > 0 {
 		return nil
 	}
-	return &kept{view: d.views[index], files: cache.NewTree([2]string{d.trees.base, d.trees.head}[index])}
+	return &kept{view: d.views[index], files: cache.NewTree(d.trees.files[index])}
 }
 
 // files digests all files that the render of a source, the one with that index,

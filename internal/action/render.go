@@ -15,6 +15,7 @@ import (
 	"github.com/argoplan/argoplan/internal/fault"
 	"github.com/argoplan/argoplan/internal/manifest"
 	"github.com/argoplan/argoplan/internal/report"
+	"github.com/argoplan/argoplan/internal/tree"
 )
 
 // renderCommand prints what Argo CD would generate for the Applications of one
@@ -67,19 +68,21 @@ func (d *comparison) checkOutOne(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	tree := checkout.Tree{}
+	written := checkout.Tree{}
 	dir := filepath.Join(d.scratch, "head")
 	if d.in.headRef == "" {
-		tree, err = git.WorkingTree(ctx, dir)
+		written, err = git.WorkingTree(ctx, dir)
 	} else if d.plan.head.SHA, err = git.Ensure(ctx, d.in.headRef); err == nil {
-		tree, err = git.Extract(ctx, d.plan.head.SHA, dir)
+		written, err = git.Extract(ctx, d.plan.head.SHA, dir)
 	}
 	if err != nil {
 		return err
 	}
 	d.plan.baseBranch = d.in.baseBranch
-	tree, d.trees.lacks[1], err = d.complete(ctx, git, tree)
-	d.trees.base, d.trees.head = tree.Dir, tree.Dir
+	written, d.trees.lacks[1], err = d.complete(ctx, git, written)
+	d.trees.base, d.trees.head = written.Dir, written.Dir
+	d.trees.files[1] = tree.Dir(written.Dir)
+	d.trees.files[0] = d.trees.files[1]
 	return err
 }
 

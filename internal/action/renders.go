@@ -35,9 +35,11 @@ type kitchen struct {
 	slots   chan struct{} // one for each render that may run
 	done    atomic.Int64
 	renders atomic.Int64 // Applications, one side each
-	journal journal
-	ended   []string      // what an earlier process of this run died of
-	timeout time.Duration // of one render, and of one comparison
+	// surprises are renders that read a file which nothing said they read.
+	surprises atomic.Int64
+	journal   journal
+	ended     []string      // what an earlier process of this run died of
+	timeout   time.Duration // of one render, and of one comparison
 	// memo holds what was rendered to find Applications, and lost the parents
 	// that did not render, for base and head. Both are complete before
 	// renderAll begins.
@@ -47,6 +49,8 @@ type kitchen struct {
 	// rendered of base to find Applications, for head to share.
 	alike   alike
 	parents map[argocd.ID]parent
+	// unwritten says why a side's files can't be put on disk.
+	unwritten [2]error
 	// learnt are the secrets of each Application.
 	learning sync.Mutex
 	learnt   []*redact.Redactor
@@ -70,6 +74,9 @@ func (k *kitchen) renderAll(ctx context.Context, selected []affected.Selected) [
 	// As many Applications at once as renders: the others' first sides would
 	// only wait in memory for their second.
 	turns := make(chan struct{}, cap(k.slots))
+	for index, apps := range bothSides(selected) {
+		k.stock(ctx, index, apps)
+	}
 	for i, s := range selected {
 		turns <- struct{}{}
 		both := k.alike.twins(s.Base, s.Head, nil)
@@ -190,19 +197,38 @@ func (k *kitchen) fresh(ctx context.Context, a *argocd.Application, index int, b
 	}
 	k.renders.Add(1)
 	end := k.journal.during(id)
+	out := k.attempt(ctx, a, index, both, parser)
+	if out.Err != nil && !errors.Is(out.Err, errSlow) && k.complete(ctx, index) {
+		if out = k.attempt(ctx, a, index, both, parser); out.Err == nil {
+			k.surprises.Add(1)
+		}
+	}
+	end(errors.Is(out.Err, errSlow))
+	return out
+}
+
+// attempt renders one side once, in time.
+func (k *kitchen) attempt(ctx context.Context, a *argocd.Application, index int, both twins, parser *manifest.Parser) *rendered {
+	if k.unwritten[index] != nil {
+		return &rendered{Render: report.Render{Err: k.unwritten[index], FailedSource: -1}}
+	}
 	out, err := inTime(ctx, k.timeout, "rendering", func(ctx context.Context) rendered {
-		return k.cook.application(ctx, a, [2]side{k.base, k.head}[index], both, parser)
+		return k.cook.application(ctx, a, k.at(index), both, parser)
 	})
 	if err != nil {
 		out = rendered{Render: report.Render{Err: err, FailedSource: -1}}
 	}
-	end(errors.Is(out.Err, errSlow))
 	return &out
 }
 
 // memoAll renders Applications, several at once, and keeps the results.
 func (k *kitchen) memoAll(ctx context.Context, all []argocd.Application, index int) []*rendered {
 	results := make([]*rendered, len(all))
+	var apps []*argocd.Application
+	for i := range all {
+		apps = append(apps, &all[i])
+	}
+	k.stock(ctx, index, apps)
 	var group sync.WaitGroup
 	for i := range all {
 		both := k.family(&all[i], index)

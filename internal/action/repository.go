@@ -3,7 +3,6 @@ package action
 import (
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -66,7 +65,7 @@ func (d *comparison) hasPath(path string) bool {
 	if path == "." || !filepath.IsLocal(path) {
 		return false
 	}
-	info, err := os.Lstat(filepath.Join(d.trees.head, path))
+	info, err := d.trees.files[1].Lstat(filepath.ToSlash(path))
 	return err == nil && info.IsDir()
 }
 

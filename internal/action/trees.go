@@ -8,14 +8,19 @@ import (
 
 	"github.com/argoplan/argoplan/internal/checkout"
 	"github.com/argoplan/argoplan/internal/report"
+	"github.com/argoplan/argoplan/internal/tree"
 )
 
 // trees are the two revisions on disk.
 type trees struct {
-	base, head string
-	changed    []string // paths that differ, sorted
-	remote     string   // URL of origin; "" if unknown
-	warnings   []report.Warning
+	base, head string // directories
+	// files are the same as files; what of them is on disk, if not all, is up to
+	// sparse.
+	files    [2]tree.FS
+	sparse   [2]*checkout.Sparse // nil if all is on disk
+	changed  []string            // paths that differ, sorted
+	remote   string              // URL of origin; "" if unknown
+	warnings []report.Warning
 	// submodules are those of base and head, commits by path, and lacks are those
 	// without files, with the reason.
 	submodules [2]map[string]string
@@ -52,12 +57,8 @@ func (d *comparison) open(ctx context.Context) (*checkout.Git, error) {
 }
 
 // extract writes both trees and finds what differs.
-func (d *comparison) extract(ctx context.Context, git *checkout.Git) error {
-	base, err := git.Extract(ctx, d.plan.base.SHA, filepath.Join(d.scratch, "base"))
-	if err != nil {
-		return err
-	}
-	head, err := d.extractHead(ctx, git)
+func (d *comparison) extract(ctx context.Context, clone *checkout.Git) error {
+	base, head, err := d.write(ctx, clone)
 	if err != nil {
 		return err
 	}
@@ -67,17 +68,17 @@ func (d *comparison) extract(ctx context.Context, git *checkout.Git) error {
 			Message: "base and head are the same commit, so nothing can differ; base-ref names another one to compare with"})
 	}
 	d.trees.submodules = [2]map[string]string{base.Commits, head.Commits}
-	if base, d.trees.lacks[0], err = d.complete(ctx, git, base); err != nil {
+	if base, d.trees.lacks[0], err = d.complete(ctx, clone, base); err != nil {
 		return err
 	}
-	if head, d.trees.lacks[1], err = d.complete(ctx, git, head); err != nil {
+	if head, d.trees.lacks[1], err = d.complete(ctx, clone, head); err != nil {
 		return err
 	}
 	d.trees.warnOfSubmodules()
 	if d.plan.workingTree {
 		d.trees.changed, err = checkout.ChangedBetweenDirs(base.Dir, head.Dir)
 	} else {
-		d.trees.changed, err = git.Changed(ctx, d.plan.base.SHA, d.plan.head.SHA)
+		d.trees.changed, err = clone.Changed(ctx, d.plan.base.SHA, d.plan.head.SHA)
 	}
 	if err != nil || len(d.trees.submodules[0])+len(d.trees.submodules[1]) == 0 {
 		return err
@@ -89,12 +90,26 @@ func (d *comparison) extract(ctx context.Context, git *checkout.Git) error {
 	return d.trees.changedInside(empty[0])
 }
 
-func (d *comparison) extractHead(ctx context.Context, git *checkout.Git) (checkout.Tree, error) {
+// write puts both trees on disk, or makes them ready to be written piece by
+// piece.
+func (d *comparison) write(ctx context.Context, clone *checkout.Git) (base, head checkout.Tree, err error) {
+	if base, head, err = d.sparse(ctx, clone); err != nil || base.Dir != "" {
+		return base, head, err
+	}
+	if base, err = clone.Extract(ctx, d.plan.base.SHA, filepath.Join(d.scratch, "base")); err != nil {
+		return base, head, err
+	}
+	head, err = d.extractHead(ctx, clone)
+	d.trees.files = [2]tree.FS{tree.Dir(base.Dir), tree.Dir(head.Dir)}
+	return base, head, err
+}
+
+func (d *comparison) extractHead(ctx context.Context, clone *checkout.Git) (checkout.Tree, error) {
 	dir := filepath.Join(d.scratch, "head")
 	if d.plan.workingTree {
-		return git.WorkingTree(ctx, dir)
+		return clone.WorkingTree(ctx, dir)
 	}
-	return git.Extract(ctx, d.plan.head.SHA, dir)
+	return clone.Extract(ctx, d.plan.head.SHA, dir)
 }
 
 // useDirectories compares two directories as they are.
@@ -110,7 +125,7 @@ func (d *comparison) useDirectories() (err error) {
 		}
 	}
 	d.plan = plan{base: report.Revision{Name: "base directory"}, head: report.Revision{Name: "head directory"}, baseBranch: d.in.baseBranch}
-	d.trees = trees{base: dirs[0], head: dirs[1]}
+	d.trees = trees{base: dirs[0], head: dirs[1], files: [2]tree.FS{tree.Dir(dirs[0]), tree.Dir(dirs[1])}}
 	d.trees.changed, err = checkout.ChangedBetweenDirs(dirs[0], dirs[1])
 	return err
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/argoplan/argoplan/internal/argocd"
+	"github.com/argoplan/argoplan/internal/tree"
 )
 
 const own = "https://github.com/o/r.git"
@@ -27,8 +28,8 @@ func with(f func(s *argocd.Source)) func(*argocd.Application) {
 	return func(a *argocd.Application) { f(a.Spec.Source) }
 }
 
-// tree writes files and gives their root.
-func tree(t *testing.T, files map[string]string) string {
+// writeTree writes files and gives their root.
+func writeTree(t *testing.T, files map[string]string) string {
 	t.Helper()
 	root := t.TempDir()
 	for name, text := range files {
@@ -229,8 +230,8 @@ func TestReasons(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			root := tree(t, test.files)
-			side := Side{Tree: NewTree(root), Applications: []argocd.Application{test.app}}
+			root := writeTree(t, test.files)
+			side := Side{Tree: NewTree(tree.Dir(root)), Applications: []argocd.Application{test.app}}
 			selected, found := Select(Query{
 				Base: side, Head: side, Changed: test.changed, Plugins: test.plugins, ControlPlane: "argocd",
 				Repository: argocd.Repository{URLs: []string{own}, BaseBranch: "main", DefaultBranch: "main"},
@@ -248,7 +249,7 @@ func TestReasons(t *testing.T) {
 
 func TestLinks(t *testing.T) {
 	t.Parallel()
-	root := tree(t, map[string]string{"charts/web/values.yaml": "", "shared/config/a.yaml": "", "env/real.yaml": ""})
+	root := writeTree(t, map[string]string{"charts/web/values.yaml": "", "shared/config/a.yaml": "", "env/real.yaml": ""})
 	for name, target := range map[string]string{"charts/web/config": "../../shared/config", "env/prod.yaml": "real.yaml", "out": "../elsewhere"} {
 		if err := os.Symlink(target, filepath.Join(root, name)); err != nil {
 			t.Fatal(err)
@@ -260,7 +261,7 @@ func TestLinks(t *testing.T) {
 		"env/real.yaml":        "env/real.yaml is what the link env/prod.yaml leads to",
 		"elsewhere":            "",
 	} {
-		side := Side{Tree: NewTree(root), Applications: []argocd.Application{a}}
+		side := Side{Tree: NewTree(tree.Dir(root)), Applications: []argocd.Application{a}}
 		selected, _ := Select(Query{Base: side, Head: side, Changed: []string{changed}, Repository: argocd.Repository{URLs: []string{own}, BaseBranch: "main"}})
 		got := ""
 		if len(selected) > 0 {

@@ -6,6 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/argoplan/argoplan/internal/argocd"
+	"github.com/argoplan/argoplan/internal/tree"
 )
 
 func TestGeneratedApplicationsSayWhatFeedsThem(t *testing.T) {
@@ -35,7 +36,7 @@ func TestGeneratedApplicationsSayWhatFeedsThem(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			q := Query{
-				Base: Side{Tree: NewTree(t.TempDir()), Applications: test.base}, Head: Side{Tree: NewTree(t.TempDir()), Applications: test.head},
+				Base: Side{Tree: NewTree(tree.Dir(t.TempDir())), Applications: test.base}, Head: Side{Tree: NewTree(tree.Dir(t.TempDir())), Applications: test.head},
 				Changed: test.changed, Repository: argocd.Repository{URLs: []string{own}, BaseBranch: "main"}, Unknown: map[argocd.ID]bool{{Name: "web"}: test.unknown},
 			}
 			var got []string
@@ -53,7 +54,7 @@ func TestGeneratedApplicationsSayWhatFeedsThem(t *testing.T) {
 func TestWhatIsUnknownIsNotRenamed(t *testing.T) {
 	t.Parallel()
 	q := Query{
-		Base: Side{Tree: NewTree(t.TempDir()), Applications: []argocd.Application{app("web")}}, Head: Side{Tree: NewTree(t.TempDir()), Applications: []argocd.Application{app("web", func(a *argocd.Application) { a.Name = "new" })}},
+		Base: Side{Tree: NewTree(tree.Dir(t.TempDir())), Applications: []argocd.Application{app("web")}}, Head: Side{Tree: NewTree(tree.Dir(t.TempDir())), Applications: []argocd.Application{app("web", func(a *argocd.Application) { a.Name = "new" })}},
 		Repository: argocd.Repository{URLs: []string{own}}, Unknown: map[argocd.ID]bool{{Name: "web"}: true},
 	}
 	selected, _ := Select(q)

@@ -190,11 +190,7 @@ func (h *helmfileReader) pattern(pattern string) {
 			h.reasons = merge(h.reasons, []string{fmt.Sprintf("%s matches %s, which a helmfile names", c, pattern)})
 		}
 	}
-	root, err := h.tree.open()
-	if err != nil {
-		return
-	}
-	found, err := doublestar.Glob(root.FS(), pattern)
+	found, err := doublestar.Glob(h.tree.fs, pattern)
 	if err != nil {
 		return
 	}

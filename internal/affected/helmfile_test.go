@@ -6,6 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/argoplan/argoplan/internal/argocd"
+	"github.com/argoplan/argoplan/internal/tree"
 )
 
 func TestHelmfile(t *testing.T) {
@@ -47,7 +48,7 @@ func TestHelmfile(t *testing.T) {
 				}
 			}
 			plugin := argocd.PluginDefinition{Name: "p", Discover: argocd.Discover{FileName: "helmfile.yaml"}, Generate: argocd.PluginCommand{Command: []string{"bash", "-c", test.script}}}
-			side := Side{Tree: NewTree(tree(t, all)), Applications: []argocd.Application{app("web")}}
+			side := Side{Tree: NewTree(tree.Dir(writeTree(t, all))), Applications: []argocd.Application{app("web")}}
 			selected, _ := Select(Query{Base: side, Head: side, Changed: test.changed, Plugins: []argocd.PluginDefinition{plugin}, Repository: argocd.Repository{URLs: []string{own}, BaseBranch: "main"}})
 			var got []string
 			for _, s := range selected {
@@ -79,7 +80,7 @@ func TestAnnotation(t *testing.T) {
 		a := app("web", with(func(s *argocd.Source) { s.Plugin = &argocd.Plugin{Name: "p"} }), func(a *argocd.Application) {
 			a.Annotations = map[string]string{generatePaths: test.annotation}
 		})
-		side := Side{Tree: NewTree(t.TempDir()), Applications: []argocd.Application{a}}
+		side := Side{Tree: NewTree(tree.Dir(t.TempDir())), Applications: []argocd.Application{a}}
 		selected, _ := Select(Query{Base: side, Head: side, Changed: []string{test.changed}, Repository: argocd.Repository{URLs: []string{own}, BaseBranch: "main"}})
 		if (len(selected) > 0) != test.want {
 			t.Errorf("%q, %s: selected %v", test.annotation, test.changed, selected)

@@ -32,7 +32,7 @@ func newReader(q Query, tree *Tree) *reader {
 
 // reasons gives those of all sources that read this repository.
 func (r *reader) reasons(a *argocd.Application) []string {
-	if a.Invalid != nil || len(r.changed) == 0 {
+	if a.Invalid != nil || len(r.changed) == 0 && r.reads == nil {
 		return nil
 	}
 	sources, _ := a.EffectiveSources()

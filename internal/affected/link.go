@@ -3,10 +3,10 @@ package affected
 import (
 	"fmt"
 	"io/fs"
-	"os"
 	"path"
-	"path/filepath"
 	"strings"
+
+	"github.com/argoplan/argoplan/internal/tree"
 )
 
 // link is a symbolic link of the tree, and where it leads.
@@ -14,29 +14,24 @@ type link struct{ name, target string }
 
 // findLinks lists the links of a tree whose targets lie in it. Nearly all
 // repositories have none, so one walk saves looking for them at every path.
-func findLinks(tree string) (links []link) {
-	_ = filepath.WalkDir(tree, func(file string, d fs.DirEntry, err error) error {
-		if err != nil || d.Type()&fs.ModeSymlink == 0 {
-			return nil // what can't be read is the render's to report
+func findLinks(files tree.FS) (links []link) {
+	// What can't be read is the render's to report.
+	_ = tree.Walk(files, func(name string, d fs.DirEntry) (bool, error) {
+		if d.Type()&fs.ModeSymlink != 0 {
+			links = addLink(links, files, name)
 		}
-		links = addLink(links, tree, file)
-		return nil
+		return true, nil
 	})
 	return links
 }
 
-// addLink adds the link at file, if its target lies in the tree.
-func addLink(links []link, tree, file string) []link {
-	target, err := os.Readlink(file)
-	if err != nil || filepath.IsAbs(target) {
+// addLink adds a link, if its target lies in the tree.
+func addLink(links []link, files tree.FS, name string) []link {
+	target, err := files.ReadLink(name)
+	if err != nil || path.IsAbs(target) {
 		return links
 	}
-	name, err := filepath.Rel(tree, file)
-	if err != nil {
-		return links
-	}
-	name = filepath.ToSlash(name)
-	if to := path.Join(path.Dir(name), filepath.ToSlash(target)); to != ".." && !strings.HasPrefix(to, "../") {
+	if to := path.Join(path.Dir(name), target); to != ".." && !strings.HasPrefix(to, "../") {
 		links = append(links, link{name, to})
 	}
 	return links

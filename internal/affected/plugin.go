@@ -15,6 +15,7 @@ func (r *reader) plugin(s argocd.Source, dir string, annotated bool) []string {
 	if !ok {
 		return nil
 	}
+	r.reads.everything() // as for Argo CD, a plugin has the whole repository
 	if p != nil && r.changed[p.File] {
 		return []string{fmt.Sprintf("%s defines plugin %s", p.File, name)}
 	}
@@ -57,10 +58,6 @@ func (t *Tree) mayClaim(d argocd.Discover, dir string) bool {
 	if d.FileName == "" {
 		return true
 	}
-	root, err := t.open()
-	if err != nil {
-		return true
-	}
-	matches, err := fs.Glob(root.FS(), path.Join(dir, d.FileName))
+	matches, err := fs.Glob(t.fs, path.Join(dir, d.FileName))
 	return err == nil && len(matches) > 0
 }

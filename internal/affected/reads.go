@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/argoplan/argoplan/internal/argocd"
+	"github.com/argoplan/argoplan/internal/tree"
 )
 
 // Reads are the places of this repository that a source's render can read, each
@@ -34,6 +35,24 @@ func ReadsOf(tree *Tree, repository argocd.Repository, controlPlane string, a *a
 		*list = slices.Sorted(maps.Keys(setOf(*list)))
 	}
 	return *r.reads
+}
+
+// PathsOf gives all that the renders of a side's Applications can read. It is the
+// same search as the one for changed paths: what it leaves out could change
+// without selecting any of these. In q only Repository, Plugins and ControlPlane
+// count.
+func PathsOf(q Query, side Side) tree.Paths {
+	q.Changed = nil
+	r := newReader(q, side.Tree)
+	r.reads = &Reads{}
+	for i := range side.Applications {
+		r.reasons(&side.Applications[i])
+	}
+	names := setOf(slices.Concat(r.reads.Dirs, r.reads.Files))
+	return tree.Paths{
+		All:   r.reads.Everything || names["."],
+		Names: slices.Sorted(maps.Keys(names)), Globs: slices.Sorted(maps.Keys(setOf(r.reads.Patterns))),
+	}
 }
 
 func setOf(names []string) map[string]bool {

@@ -2,7 +2,6 @@ package affected
 
 import (
 	"io/fs"
-	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -10,6 +9,8 @@ import (
 	"sync"
 
 	"sigs.k8s.io/yaml"
+
+	"github.com/argoplan/argoplan/internal/tree"
 )
 
 // maxFile bounds a file that is looked at, in bytes.
@@ -19,8 +20,7 @@ const maxFile = 32 << 20
 // not even through a link, and what was asked once is remembered. It is not for
 // several goroutines at once.
 type Tree struct {
-	dir   string
-	open  func() (*os.Root, error)
+	fs    tree.FS
 	links func() []link
 	// other is a tree that is the same but for the changed paths, and touched has
 	// these and the directories above them.
@@ -36,19 +36,19 @@ type Tree struct {
 // missing is the kind of what isn't there.
 const missing = fs.ModeIrregular
 
-// NewTree looks at a directory.
-func NewTree(dir string) *Tree {
+// NewTree looks at the files of one revision.
+func NewTree(files tree.FS) *Tree {
 	return &Tree{
-		dir: dir, open: sync.OnceValues(func() (*os.Root, error) { return os.OpenRoot(dir) }),
-		links: sync.OnceValue(func() []link { return findLinks(dir) }),
+		fs:    files,
+		links: sync.OnceValue(func() []link { return findLinks(files) }),
 		files: map[string][]byte{}, lists: map[string][]fs.DirEntry{}, kinds: map[string]fs.FileMode{}, maps: map[string]map[string]any{},
 	}
 }
 
-// Changed gives a tree at another directory of which all is the same but the
-// changed paths, so that what is known of t need not be read again.
-func (t *Tree) Changed(dir string, changed []string) *Tree {
-	other := NewTree(dir)
+// Changed gives another tree of which all is the same but the changed paths, so
+// that what is known of t need not be read again.
+func (t *Tree) Changed(files tree.FS, changed []string) *Tree {
+	other := NewTree(files)
 	other.other, other.touched = t, map[string]bool{}
 	for _, name := range changed {
 		for ; name != "." && !other.touched[name]; name = path.Dir(name) {
@@ -59,8 +59,8 @@ func (t *Tree) Changed(dir string, changed []string) *Tree {
 	other.links = sync.OnceValue(func() []link {
 		links := slices.DeleteFunc(slices.Clone(t.links()), func(l link) bool { return other.touched[l.name] })
 		for _, name := range changed {
-			if info, err := os.Lstat(filepath.Join(dir, filepath.FromSlash(name))); err == nil && info.Mode()&fs.ModeSymlink != 0 {
-				links = addLink(links, dir, filepath.Join(dir, filepath.FromSlash(name)))
+			if info, err := files.Lstat(name); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+				links = addLink(links, files, name)
 			}
 		}
 		return links
@@ -91,9 +91,7 @@ func (t *Tree) Read(name string) (data []byte, ok bool) {
 	}
 	data, known := t.files[name]
 	if !known {
-		if root, err := t.open(); err == nil {
-			data, _ = root.ReadFile(filepath.FromSlash(name))
-		}
+		data, _ = t.fs.ReadFile(name)
 		t.files[name] = data
 	}
 	return data, data != nil
@@ -124,9 +122,7 @@ func (t *Tree) list(dir string) []fs.DirEntry {
 	t = t.same(dir)
 	entries, known := t.lists[dir]
 	if !known {
-		if root, err := t.open(); err == nil {
-			entries, _ = fs.ReadDir(root.FS(), dir)
-		}
+		entries, _ = t.fs.ReadDir(dir)
 		t.lists[dir] = entries
 	}
 	return entries
@@ -162,11 +158,7 @@ func (t *Tree) look(name string) fs.FileMode {
 	if kind := entries[i].Type(); kind == fs.ModeDir {
 		return kind
 	}
-	root, err := t.open()
-	if err != nil {
-		return missing
-	}
-	info, err := root.Stat(filepath.FromSlash(name))
+	info, err := t.fs.Stat(name)
 	if err != nil || info.Size() > maxFile && !info.IsDir() {
 		return missing
 	}

@@ -4,14 +4,16 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/argoplan/argoplan/internal/tree"
 )
 
 // TestChangedTree holds a tree that shares what it knows with another one to what
 // stands at its own directory.
 func TestChangedTree(t *testing.T) {
 	t.Parallel()
-	base := tree(t, map[string]string{"same/a.yaml": "a: base", "gone/b.yaml": "b: base", "mod/c.yaml": "c: base", "real/d.yaml": "d: base"})
-	head := tree(t, map[string]string{"same/a.yaml": "a: base", "new/x/e.yaml": "e: head", "mod/c.yaml": "c: head", "real/d.yaml": "d: head"})
+	base := writeTree(t, map[string]string{"same/a.yaml": "a: base", "gone/b.yaml": "b: base", "mod/c.yaml": "c: base", "real/d.yaml": "d: base"})
+	head := writeTree(t, map[string]string{"same/a.yaml": "a: base", "new/x/e.yaml": "e: head", "mod/c.yaml": "c: head", "real/d.yaml": "d: head"})
 	for _, dir := range []string{base, head} {
 		if err := os.Symlink("real", filepath.Join(dir, "link")); err != nil {
 			t.Fatal(err)
@@ -20,8 +22,8 @@ func TestChangedTree(t *testing.T) {
 	if err := os.Symlink("/etc", filepath.Join(head, "out")); err != nil {
 		t.Fatal(err)
 	}
-	one := NewTree(base)
-	two := one.Changed(head, []string{"gone/b.yaml", "mod/c.yaml", "new/x/e.yaml", "out", "real/d.yaml"})
+	one := NewTree(tree.Dir(base))
+	two := one.Changed(tree.Dir(head), []string{"gone/b.yaml", "mod/c.yaml", "new/x/e.yaml", "out", "real/d.yaml"})
 	for name, want := range map[string][2]string{
 		"same/a.yaml":  {"a: base", "a: base"},
 		"gone/b.yaml":  {"b: base", ""},

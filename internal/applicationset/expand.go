@@ -7,6 +7,7 @@ import (
 
 	"github.com/argoplan/argoplan/internal/argocd"
 	"github.com/argoplan/argoplan/internal/fault"
+	"github.com/argoplan/argoplan/internal/tree"
 )
 
 // Repositories brings other repositories than this one to disk.
@@ -18,8 +19,8 @@ type Repositories interface {
 
 // Options is what generators read.
 type Options struct {
-	// Tree is the directory with this repository at the side in question.
-	Tree string
+	// Tree is this repository at the side in question.
+	Tree tree.FS
 	// Own says whether a Git generator reads Tree. Nil takes no repository for
 	// this one.
 	Own func(repoURL, revision string) bool
@@ -58,7 +59,7 @@ func Expand(ctx context.Context, set Set, o Options) Result {
 	if err != nil {
 		return Result{Err: err}
 	}
-	e := &expansion{set: set, options: o, templater: t, trees: map[string]*tree{}}
+	e := &expansion{set: set, options: o, templater: t, trees: map[string]*gitTree{}}
 	for i, g := range set.spec.Generators {
 		e.generator(ctx, i, g)
 	}
@@ -72,7 +73,7 @@ type expansion struct {
 	set       Set
 	options   Options
 	templater templater
-	trees     map[string]*tree // by repository and revision
+	trees     map[string]*gitTree // by repository and revision
 	result    Result
 	errs      []error
 }

@@ -13,6 +13,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/argoplan/argoplan/internal/fault"
+	"github.com/argoplan/argoplan/internal/tree"
 )
 
 // git gives parameters for directories or files of a repository. Directories go
@@ -49,21 +50,22 @@ func (e *expansion) git(ctx context.Context, _ place, g generator) ([]parameters
 	return found, nil
 }
 
-// tree finds the directory that holds a repository at a revision, once.
-func (e *expansion) tree(ctx context.Context, repoURL, revision string) (*tree, error) {
+// tree finds a repository at a revision, once.
+func (e *expansion) tree(ctx context.Context, repoURL, revision string) (*gitTree, error) {
 	key := repoURL + "\x00" + revision
 	if t, ok := e.trees[key]; ok {
 		return t, nil
 	}
-	t := &tree{dir: e.options.Tree, own: e.options.Own != nil && e.options.Own(repoURL, revision)}
+	t := &gitTree{fs: e.options.Tree, own: e.options.Own != nil && e.options.Own(repoURL, revision)}
 	if !t.own {
 		if e.options.Repositories == nil {
 			return nil, fault.Skip("it reads %s, which is not this repository", repoURL)
 		}
-		var err error
-		if t.dir, err = e.options.Repositories.Git(ctx, repoURL, revision); err != nil {
+		dir, err := e.options.Repositories.Git(ctx, repoURL, revision)
+		if err != nil {
 			return nil, fmt.Errorf("reading %s: %w", repoURL, err)
 		}
+		t.fs = tree.Dir(dir)
 	}
 	if t.own && e.options.Listings != nil {
 		t = e.options.Listings.of(t)
@@ -74,7 +76,7 @@ func (e *expansion) tree(ctx context.Context, repoURL, revision string) (*tree, 
 
 // directories gives those that a pattern includes and none excludes. In a
 // pattern * stays within one name.
-func (e *expansion) directories(t *tree, g gitGenerator) ([]parameters, error) {
+func (e *expansion) directories(t *gitTree, g gitGenerator) ([]parameters, error) {
 	all, err := t.directories()
 	if err != nil {
 		return nil, err
@@ -98,7 +100,7 @@ func (e *expansion) directories(t *tree, g gitGenerator) ([]parameters, error) {
 }
 
 // files reads the files that a pattern includes and none excludes, sorted.
-func (e *expansion) files(t *tree, g gitGenerator) ([]parameters, error) {
+func (e *expansion) files(t *gitTree, g gitGenerator) ([]parameters, error) {
 	chosen := map[string]bool{}
 	for _, exclude := range []bool{false, true} {
 		for _, p := range g.Files {
@@ -129,7 +131,7 @@ func (e *expansion) files(t *tree, g gitGenerator) ([]parameters, error) {
 }
 
 // file reads one file: a map, or a list of maps. An empty one is an empty map.
-func (e *expansion) file(t *tree, g gitGenerator, name string) ([]parameters, error) {
+func (e *expansion) file(t *gitTree, g gitGenerator, name string) ([]parameters, error) {
 	data, err := t.read(name)
 	if err != nil {
 		return nil, err

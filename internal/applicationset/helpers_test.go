@@ -10,6 +10,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/argoplan/argoplan/internal/argocd"
+	"github.com/argoplan/argoplan/internal/tree"
 )
 
 const own = "https://example.com/o/r.git"
@@ -58,8 +59,8 @@ func write(t *testing.T, files map[string]string) string {
 }
 
 // over is what reads a tree as this repository.
-func over(tree string) Options {
-	return Options{Tree: tree, ControlPlane: "argocd", Own: func(repoURL, revision string) bool { return repoURL == own && (revision == "" || revision == "HEAD") }}
+func over(root string) Options {
+	return Options{Tree: tree.Dir(root), ControlPlane: "argocd", Own: func(repoURL, revision string) bool { return repoURL == own && (revision == "" || revision == "HEAD") }}
 }
 
 // generate gives the parameters of one generator, and "error: ..." if it fails.
@@ -70,7 +71,7 @@ func generate(t *testing.T, goTemplate bool, generator string, o Options) any {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := &expansion{set: set, options: o, templater: templater, trees: map[string]*tree{}}
+	e := &expansion{set: set, options: o, templater: templater, trees: map[string]*gitTree{}}
 	made, err := e.transform(t.Context(), place{"0", 0}, set.spec.Generators[0], nil)
 	if err != nil {
 		return "error: " + err.Error()

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/argoplan/argoplan/internal/fault"
+	"github.com/argoplan/argoplan/internal/tree"
 )
 
 // TestPathspecsAreGits holds pathspecs against git itself.
@@ -36,7 +37,7 @@ func TestPathspecsAreGits(t *testing.T) {
 	}
 	run("init", "-q")
 	run("add", "-A")
-	tracked := &tree{dir: root}
+	tracked := &gitTree{fs: tree.Dir(root)}
 	for _, pattern := range []string{
 		"", ".", "a", "b", "b/", "a/", "./b", "b//d", "b/d/../c.json", "*", "*.json", "b/*", "b/**", "b/*/c.json", "**/c.json", "b/?/c.json", "b/?d?c.json",
 		"[ab]", "[!a]", "[^a]", "[a-b]/*", "b[*]/star", "b\\*/star", "b*/star", "b[x]/y", "b\\[x]/y", "x[!^]y", "x[\\^]y", "x[!]y", "a[]]b", "a[]", "a[", "[b-a]",

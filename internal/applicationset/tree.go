@@ -4,62 +4,54 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/bmatcuk/doublestar/v4"
+
+	"github.com/argoplan/argoplan/internal/tree"
 )
 
-// tree is one repository at one revision.
-type tree struct {
-	dir    string
+// gitTree is one repository at one revision.
+type gitTree struct {
+	fs     tree.FS
 	own    bool     // this repository
 	dirs   []string // all but hidden ones, sorted
 	names  []string // files and links, sorted
 	listed bool
 }
 
-// Listings are trees that were listed, by directory. Nothing may change in these, and
+// Listings are trees that were listed. Nothing may change in these, and
 // one goroutine uses them at a time.
-type Listings struct{ trees map[string]*tree }
+type Listings struct{ trees map[tree.FS]*gitTree }
 
 // NewListings knows no tree.
-func NewListings() *Listings { return &Listings{map[string]*tree{}} }
+func NewListings() *Listings { return &Listings{map[tree.FS]*gitTree{}} }
 
-func (l *Listings) of(t *tree) *tree {
-	if l.trees[t.dir] == nil {
-		l.trees[t.dir] = t
+func (l *Listings) of(t *gitTree) *gitTree {
+	if l.trees[t.fs] == nil {
+		l.trees[t.fs] = t
 	}
-	return l.trees[t.dir]
+	return l.trees[t.fs]
 }
 
 // scan lists the tree, once. All files count as tracked.
-func (t *tree) scan() error {
+func (t *gitTree) scan() error {
 	if t.listed {
 		return nil
 	}
-	err := filepath.WalkDir(t.dir, func(full string, entry fs.DirEntry, err error) error {
-		if err != nil || full == t.dir {
-			return err
-		}
-		name, err := filepath.Rel(t.dir, full)
-		if err != nil {
-			return err
-		}
-		name = filepath.ToSlash(name)
+	err := tree.Walk(t.fs, func(name string, entry fs.DirEntry) (bool, error) {
 		switch {
-		case name == ".git" && entry.IsDir():
-			return fs.SkipDir
 		case name == ".git":
+			return false, nil
 		case !entry.IsDir():
 			t.names = append(t.names, name)
 		case !slices.ContainsFunc(strings.Split(name, "/"), hidden):
 			t.dirs = append(t.dirs, name)
 		}
-		return nil
+		return true, nil
 	})
 	if err != nil {
 		return fmt.Errorf("listing the files: %w", err)
@@ -72,12 +64,12 @@ func hidden(name string) bool { return strings.HasPrefix(name, ".") }
 
 // directories gives all but the root and those below a hidden one. Links aren't
 // followed.
-func (t *tree) directories() ([]string, error) {
+func (t *gitTree) directories() ([]string, error) {
 	return t.dirs, t.scan()
 }
 
 // match gives the files that a pattern of a files generator finds.
-func (t *tree) match(pattern string, globs bool) ([]string, error) {
+func (t *gitTree) match(pattern string, globs bool) ([]string, error) {
 	if globs {
 		return t.glob(pattern)
 	}
@@ -99,17 +91,12 @@ func (t *tree) match(pattern string, globs bool) ([]string, error) {
 
 // glob finds files by a pattern with **. It finds directories, too, which can't
 // be read then: as in Argo CD, that is an error.
-func (t *tree) glob(pattern string) ([]string, error) {
+func (t *gitTree) glob(pattern string) ([]string, error) {
 	clean := path.Clean(strings.TrimLeft(pattern, "/"))
 	if !filepath.IsLocal(clean) {
 		return t.globFromOutside(clean)
 	}
-	root, err := os.OpenRoot(t.dir)
-	if err != nil {
-		return nil, fmt.Errorf("opening the tree: %w", err)
-	}
-	defer root.Close()
-	found, err := doublestar.Glob(root.FS(), clean)
+	found, err := doublestar.Glob(t.fs, clean)
 	if err != nil {
 		return nil, fmt.Errorf("expected a glob, found %q: %w", pattern, err)
 	}
@@ -118,7 +105,7 @@ func (t *tree) glob(pattern string) ([]string, error) {
 
 // globFromOutside finds what a pattern with .. at its start matches inside of
 // the tree: "../**/x" finds every x. The name of Argo CD's checkout is random.
-func (t *tree) globFromOutside(pattern string) ([]string, error) {
+func (t *gitTree) globFromOutside(pattern string) ([]string, error) {
 	const checkout = "/tmp/_argocd-repo/checkout"
 	if err := t.scan(); err != nil {
 		return nil, err
@@ -137,13 +124,8 @@ func (t *tree) globFromOutside(pattern string) ([]string, error) {
 }
 
 // read gives a file's content. A link that leaves the tree is not followed.
-func (t *tree) read(name string) ([]byte, error) {
-	root, err := os.OpenRoot(t.dir)
-	if err != nil {
-		return nil, fmt.Errorf("opening the tree: %w", err)
-	}
-	defer root.Close()
-	data, err := root.ReadFile(name)
+func (t *gitTree) read(name string) ([]byte, error) {
+	data, err := t.fs.ReadFile(name)
 	var where *fs.PathError
 	if errors.As(err, &where) {
 		err = fmt.Errorf("reading the file: %w", where.Err) // without this machine's paths

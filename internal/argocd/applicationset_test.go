@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/argoplan/argoplan/internal/tree"
 )
 
 // scanned reads a tree with these files.
@@ -22,7 +24,7 @@ func scanned(t *testing.T, files map[string]string) *Files {
 			t.Fatal(err)
 		}
 	}
-	found, err := Scan(root)
+	found, err := Scan(tree.Dir(root))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/argoplan/argoplan/internal/tree"
 )
 
 // write makes a tree of files and gives its root.
@@ -116,7 +118,7 @@ func TestReadApplications(t *testing.T) {
 
 func TestApplicationsByPattern(t *testing.T) {
 	t.Parallel()
-	files, err := Scan(write(t, map[string]string{"apps/a.yaml": named("a"), "apps/x/b.yaml": named("b"), "test/c.yaml": named("c")}))
+	files, err := Scan(tree.Dir(write(t, map[string]string{"apps/a.yaml": named("a"), "apps/x/b.yaml": named("b"), "test/c.yaml": named("c")})))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,16 +150,16 @@ func TestInvalidApplicationIsKept(t *testing.T) {
 	}
 }
 
-func readApplications(tree string) (Found, error) {
-	files, err := Scan(tree)
+func readApplications(root string) (Found, error) {
+	files, err := Scan(tree.At(root))
 	if err != nil {
 		return Found{}, err
 	}
 	return files.Applications()
 }
 
-func readPlugins(tree string) ([]PluginDefinition, []Problem, error) {
-	files, err := Scan(tree)
+func readPlugins(root string) ([]PluginDefinition, []Problem, error) {
+	files, err := Scan(tree.At(root))
 	if err != nil {
 		return nil, nil, err
 	}

@@ -4,6 +4,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/argoplan/argoplan/internal/tree"
 )
 
 func projects(t *testing.T, text string) []Project {
@@ -12,7 +14,7 @@ func projects(t *testing.T, text string) []Project {
 	if err := os.WriteFile(filepath.Join(dir, "projects.yaml"), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	files, err := Scan(dir)
+	files, err := Scan(tree.Dir(dir))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,32 +2,32 @@ package argocd
 
 import (
 	"path"
-	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/argoplan/argoplan/internal/tree"
 )
 
 // Rescan reads a tree that is the same as the one of f but for the changed paths.
 // What did not change is neither read nor parsed again.
-func (f *Files) Rescan(tree string, changed []string) (*Files, error) {
-	if f.movesChart(tree, changed) {
-		return Scan(tree)
+func (f *Files) Rescan(files tree.FS, changed []string) (*Files, error) {
+	if f.movesChart(files, changed) {
+		return Scan(files)
 	}
 	isChanged := map[string]bool{}
 	for _, name := range changed {
 		isChanged[name] = true
 	}
 	found := &Files{
-		tree:     tree,
+		tree:     files,
 		files:    slices.DeleteFunc(slices.Clone(f.files), func(f *file) bool { return isChanged[f.name] }),
 		mentions: slices.DeleteFunc(slices.Clone(f.mentions), func(name string) bool { return isChanged[name] }),
 	}
 	for _, name := range changed {
-		full := filepath.Join(tree, filepath.FromSlash(name))
-		if !mayMention(name) || !isFile(full) || slices.Contains(strings.Split(name, "/"), ".git") {
+		if !mayMention(name) || !isFile(files, name) || slices.Contains(strings.Split(name, "/"), ".git") {
 			continue
 		}
-		if err := found.read(tree, full); err != nil {
+		if err := found.read(name); err != nil {
 			return nil, err
 		}
 	}
@@ -38,10 +38,9 @@ func (f *Files) Rescan(tree string, changed []string) (*Files, error) {
 
 // movesChart says whether a chart appears or goes: then other files become its
 // templates, or stop being so.
-func (f *Files) movesChart(tree string, changed []string) bool {
+func (f *Files) movesChart(files tree.FS, changed []string) bool {
 	return slices.ContainsFunc(changed, func(name string) bool {
-		name = filepath.FromSlash(name)
-		return path.Base(name) == "Chart.yaml" && isFile(filepath.Join(f.tree, name)) != isFile(filepath.Join(tree, name))
+		return path.Base(name) == "Chart.yaml" && isFile(f.tree, name) != isFile(files, name)
 	})
 }
 

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/argoplan/argoplan/internal/tree"
 )
 
 // TestRescan holds a tree that is read from what changed to one that is read whole.
@@ -44,7 +46,7 @@ func TestRescan(t *testing.T) {
 				}
 			}
 			whole, again := scan(t, dirs[1]), scan(t, dirs[0])
-			again, err := again.Rescan(dirs[1], changed)
+			again, err := again.Rescan(tree.Dir(dirs[1]), changed)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -62,7 +64,7 @@ func TestRescan(t *testing.T) {
 
 func scan(t *testing.T, dir string) *Files {
 	t.Helper()
-	files, err := Scan(dir)
+	files, err := Scan(tree.Dir(dir))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"fmt"
 	"io/fs"
-	"os"
-	"path/filepath"
+	"path"
 	"regexp"
+	"slices"
+
+	"github.com/argoplan/argoplan/internal/tree"
 )
 
 // maxFile bounds a file that is looked at, in bytes. What a cluster stores is
@@ -17,7 +19,7 @@ const maxFile = 32 << 20
 // walked once; what its Applications, plugins and settings are is then read
 // from these.
 type Files struct {
-	tree  string
+	tree  tree.FS
 	files []*file // in lexical order
 	// mentions are the files, the templates of charts among them, that may
 	// hold an Application for another Application to render.
@@ -47,47 +49,50 @@ func (f *file) documents() []*document {
 	return f.docs
 }
 
-// Scan reads a tree, a directory or a single file: files named *.yaml, *.yml or *.json
-// that mention Argo CD. Symbolic links and .git are left out, and the templates
-// of charts are Mentions alone: Argo CD applies none of these as they stand.
-func Scan(tree string) (*Files, error) {
-	found := Files{tree: tree}
-	err := filepath.WalkDir(tree, func(path string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
+// Scan reads a tree: files named *.yaml, *.yml or *.json that mention Argo CD.
+// Symbolic links and .git are left out, and the templates of charts are Mentions
+// alone: Argo CD applies none of these as they stand.
+func Scan(files tree.FS) (*Files, error) {
+	found := &Files{tree: files}
+	names, err := candidates(files)
+	for _, name := range names {
+		if err == nil {
+			err = found.read(name)
 		}
-		if d.IsDir() {
-			return skipDir(tree, path, d.Name())
-		}
-		if !d.Type().IsRegular() || !mayMention(d.Name()) {
-			return nil
-		}
-		return found.read(tree, path)
-	})
+	}
 	if err != nil {
 		return nil, fmt.Errorf("looking for Applications: %w", err)
 	}
-	return &found, nil
+	return found, nil
+}
+
+// candidates gives the files that may mention Argo CD, in the order of a walk.
+func candidates(files tree.FS) (names []string, err error) {
+	if s, ok := files.(tree.Searcher); ok {
+		names, err = s.Search(append(words(), "Application"), mayMentionIn, maxFile)
+		slices.SortFunc(names, walkOrder)
+		return names, err
+	}
+	err = tree.Walk(files, func(name string, d fs.DirEntry) (bool, error) {
+		if d.Type().IsRegular() && mayMention(name) {
+			names = append(names, name)
+		}
+		return d.Name() != ".git", nil
+	})
+	return names, err
 }
 
 // read keeps a file that mentions Argo CD. Most files of a large repository
 // don't, and are not parsed.
-func (f *Files) read(tree, path string) error {
-	if info, err := os.Stat(path); err != nil || info.Size() > maxFile {
+func (f *Files) read(name string) error {
+	if info, err := f.tree.Stat(name); err != nil || info.Size() > maxFile {
 		return err
 	}
-	data, err := os.ReadFile(path)
+	data, err := f.tree.ReadFile(name)
 	if err != nil || !mentionsArgoCD(data) {
 		return err
 	}
-	name, err := filepath.Rel(tree, path)
-	if err != nil {
-		return err
-	}
-	if name = filepath.ToSlash(name); name == "." {
-		name = filepath.Base(path)
-	}
-	stands := manifestFile(name) && !inTemplates(tree, name)
+	stands := manifestFile(name) && !inTemplates(f.tree, name)
 	if mayRender(data, stands) {
 		f.mentions = append(f.mentions, name)
 	}
@@ -111,19 +116,23 @@ func mayRender(data []byte, stands bool) bool {
 }
 
 // inTemplates is true for a file below the templates of a chart.
-func inTemplates(tree, name string) bool {
-	for dir := filepath.Dir(name); dir != "."; dir = filepath.Dir(dir) {
-		if filepath.Base(dir) == "templates" && isFile(filepath.Join(tree, filepath.Dir(dir), "Chart.yaml")) {
+func inTemplates(files tree.FS, name string) bool {
+	for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
+		if path.Base(dir) == "templates" && isFile(files, path.Join(path.Dir(dir), "Chart.yaml")) {
 			return true
 		}
 	}
 	return false
 }
 
+// words are such that a file without any of them, and without "Application",
+// holds none of Argo CD's objects, nor values of its chart.
+func words() []string { return []string{group, pluginKind, "argocd-c", "configs"} }
+
 // mentionsArgoCD says whether text may hold one of Argo CD's objects, or values
 // of its chart.
 func mentionsArgoCD(text []byte) bool {
-	for _, word := range []string{group, pluginKind, "argocd-c", "configs"} {
+	for _, word := range words() {
 		if bytes.Contains(text, []byte(word)) {
 			return true
 		}
@@ -131,29 +140,18 @@ func mentionsArgoCD(text []byte) bool {
 	return mayRender(text, true)
 }
 
-// skipDir keeps Scan out of directories that hold no manifests of their own.
-func skipDir(tree, path, name string) error {
-	if path == tree {
-		return nil
-	}
-	if name == ".git" {
-		return filepath.SkipDir
-	}
-	return nil
-}
-
-func isFile(path string) bool {
-	info, err := os.Lstat(path)
+func isFile(files tree.FS, name string) bool {
+	info, err := files.Lstat(name)
 	return err == nil && info.Mode().IsRegular()
 }
 
-// mayMention adds what charts and Jsonnet make manifests from.
-func mayMention(name string) bool {
-	ext := filepath.Ext(name)
-	return manifestFile(name) || ext == ".tpl" || ext == ".jsonnet" || ext == ".libsonnet" || ext == ".gotmpl"
-}
+// mayMentionIn are the extensions of what may mention Argo CD: manifests, and
+// what charts and Jsonnet make them from.
+var mayMentionIn = []string{".yaml", ".yml", ".json", ".tpl", ".jsonnet", ".libsonnet", ".gotmpl"}
+
+func mayMention(name string) bool { return slices.Contains(mayMentionIn, path.Ext(name)) }
 
 func manifestFile(name string) bool {
-	ext := filepath.Ext(name)
+	ext := path.Ext(name)
 	return ext == ".yaml" || ext == ".yml" || ext == ".json"
 }

@@ -5,13 +5,15 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/argoplan/argoplan/internal/tree"
 )
 
 const settingsText = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: argocd-cm}\ndata:\n  kustomize.buildOptions: --enable-helm  --load-restrictor LoadRestrictionsNone\n  helm.valuesFileSchemes: 'https, S3'\n  helm.enable: 'false'\n  jsonnet.enable: ''\n  kustomize.version.v5.0.0: /bin/kustomize5\n  kustomize.path.v4: /bin/kustomize4\n  url: https://x\n"
 
 func settingsOf(t *testing.T, files map[string]string) (Settings, []Problem) {
 	t.Helper()
-	f, err := Scan(write(t, files))
+	f, err := Scan(tree.Dir(write(t, files)))
 	if err != nil {
 		t.Fatal(err)
 	}

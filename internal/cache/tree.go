@@ -7,25 +7,23 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"path"
 	"sync"
 
 	"github.com/bmatcuk/doublestar/v4"
+
+	"github.com/argoplan/argoplan/internal/tree"
 )
 
-// Tree digests files of a directory that nobody writes to meanwhile. Its methods
-// may be called from several goroutines, and read each directory once.
+// Tree digests files that nobody writes to meanwhile. Its methods may be called
+// from several goroutines, and read each directory once.
 type Tree struct {
-	open func() (*os.Root, error)
-	dirs sync.Map // names to func() (string, error)
+	files tree.FS
+	dirs  sync.Map // names to func() (string, error)
 }
 
-// NewTree reads nothing yet. Nothing outside of dir is ever read, not even
-// through a link.
-func NewTree(dir string) *Tree {
-	return &Tree{open: sync.OnceValues(func() (*os.Root, error) { return os.OpenRoot(dir) })}
-}
+// NewTree reads nothing yet.
+func NewTree(files tree.FS) *Tree { return &Tree{files: files} }
 
 // Dir digests all that is in a directory: names, types, whether files are
 // executable, contents, and where links lead. Links are not followed. What isn't
@@ -36,12 +34,8 @@ func (t *Tree) Dir(name string) (string, error) {
 }
 
 func (t *Tree) dir(name string) (string, error) {
-	root, err := t.open()
-	if err != nil {
-		return "", err
-	}
 	sum := sha256.New()
-	err = fs.WalkDir(root.FS(), name, func(at string, d fs.DirEntry, err error) error {
+	err := fs.WalkDir(t.files, name, func(at string, d fs.DirEntry, err error) error {
 		if at == name && errors.Is(err, fs.ErrNotExist) {
 			fmt.Fprint(sum, "absent")
 			return nil
@@ -49,7 +43,7 @@ func (t *Tree) dir(name string) (string, error) {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		return one(root, at, d.Type(), sum)
+		return one(t.files, at, d.Type(), sum)
 	})
 	return hex.EncodeToString(sum.Sum(nil)), err
 }
@@ -57,11 +51,7 @@ func (t *Tree) dir(name string) (string, error) {
 // File digests a file, behind links that stay in the tree. What isn't there has a
 // digest, and so has a directory, without what is in it.
 func (t *Tree) File(name string) (string, error) {
-	root, err := t.open()
-	if err != nil {
-		return "", err
-	}
-	info, err := root.Stat(name)
+	info, err := t.files.Stat(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return "absent", nil
@@ -69,17 +59,13 @@ func (t *Tree) File(name string) (string, error) {
 		return "", err
 	}
 	sum := sha256.New()
-	err = one(root, name, info.Mode().Type(), sum)
+	err = one(t.files, name, info.Mode().Type(), sum)
 	return hex.EncodeToString(sum.Sum(nil)), err
 }
 
 // Matching digests the files that a pattern of doublestar matches.
 func (t *Tree) Matching(pattern string) (string, error) {
-	root, err := t.open()
-	if err != nil {
-		return "", err
-	}
-	names, err := doublestar.Glob(root.FS(), pattern)
+	names, err := doublestar.Glob(t.files, pattern)
 	if err != nil {
 		return "unreadable", nil
 	}
@@ -95,17 +81,17 @@ func (t *Tree) Matching(pattern string) (string, error) {
 }
 
 // one writes what there is to know of a name.
-func one(root *os.Root, name string, kind fs.FileMode, to io.Writer) error {
+func one(files tree.FS, name string, kind fs.FileMode, to io.Writer) error {
 	switch {
 	case kind&fs.ModeSymlink != 0:
-		target, err := root.Readlink(name)
+		target, err := files.ReadLink(name)
 		fmt.Fprintf(to, "%q leads to %q\n", name, target)
 		return err
 	case !kind.IsRegular():
 		fmt.Fprintf(to, "%q is %s\n", name, kind)
 		return nil
 	}
-	file, err := root.Open(path.Clean(name))
+	file, err := files.Open(path.Clean(name))
 	if err != nil {
 		return err
 	}

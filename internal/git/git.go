@@ -40,16 +40,20 @@ type Call struct {
 // Run runs a git command and gives its standard output. An error holds the end
 // of what git said, without credentials of URLs.
 func Run(ctx context.Context, o Options, c Call) ([]byte, error) {
-	env := append(environment(o), c.Env...)
-	result, err := process.Run(ctx, process.Command{
-		Argv:    append([]string{"git"}, c.Args...),
-		Dir:     c.Dir,
-		Env:     append(env, configEnv(append(config(), c.Config...))...),
-		Stdin:   bytes.NewReader(c.Stdin),
-		Timeout: o.Timeout,
-	})
+	command := c.command(o)
+	command.Stdin, command.Timeout = bytes.NewReader(c.Stdin), o.Timeout
+	result, err := process.Run(ctx, command)
 	if err != nil {
 		return nil, explain(c.Args[0], err)
 	}
 	return result.Stdout, nil
+}
+
+func (c Call) command(o Options) process.Command {
+	env := append(environment(o), c.Env...)
+	return process.Command{
+		Argv: append([]string{"git"}, c.Args...),
+		Dir:  c.Dir,
+		Env:  append(env, configEnv(append(config(), c.Config...))...),
+	}
 }

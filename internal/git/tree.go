@@ -32,7 +32,7 @@ type Tree struct {
 // and no filter or attribute of its configuration has a say. Git itself refuses
 // paths like "../x" and ".git/config" and does not write through symbolic links.
 func Extract(ctx context.Context, o Options, objects, commit, dir string) (tree Tree, err error) {
-	store, err := borrow(filepath.Dir(dir), objects)
+	store, err := Borrow(filepath.Dir(dir), objects)
 	if err != nil {
 		return Tree{}, err
 	}
@@ -70,8 +70,8 @@ func Gitlinks(index []byte) map[string]string {
 	return commits
 }
 
-// borrow makes a git directory below parent that reads the objects of another.
-func borrow(parent, objects string) (string, error) {
+// Borrow makes a git directory below parent that reads the objects of another.
+func Borrow(parent, objects string) (string, error) {
 	dir, err := os.MkdirTemp(parent, ".git-")
 	if err != nil {
 		return "", err

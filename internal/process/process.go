@@ -43,6 +43,9 @@ type Command struct {
 	// MaxOutput bounds standard output in bytes; a command that prints more
 	// fails. 0 is 64 MiB.
 	MaxOutput int64
+	// Stdout, if set, takes standard output as it comes. It has no bound then,
+	// and Result.Stdout is empty.
+	Stdout io.Writer
 }
 
 // Result is what a command that exited with status 0 printed.
@@ -76,7 +79,7 @@ func run(ctx context.Context, c Command, grace time.Duration) (Result, error) {
 		defer stop()
 	}
 	out, errOut := &capped{max: orDefault(c.MaxOutput), full: cancel}, &tail{max: stderrKept}
-	err := execute(ctx, c, out, errOut, grace)
+	err := execute(ctx, c, c.output(out), errOut, grace)
 	if err == nil && out.over {
 		err = context.Cause(ctx) // it ended by itself just then
 	}
@@ -148,6 +151,14 @@ func (c Command) prepare(path string, grace time.Duration) (cmd *exec.Cmd, unloc
 	unlock = ownGroup(cmd)
 	trace(cmd, c.Cell)
 	return cmd, unlock
+}
+
+// output is where standard output goes.
+func (c Command) output(collected io.Writer) io.Writer {
+	if c.Stdout != nil {
+		return c.Stdout
+	}
+	return collected
 }
 
 func orDefault(n int64) int64 {

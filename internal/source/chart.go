@@ -15,6 +15,7 @@ import (
 
 	"github.com/argoplan/argoplan/internal/argocd"
 	"github.com/argoplan/argoplan/internal/fault"
+	trees "github.com/argoplan/argoplan/internal/tree"
 )
 
 // Chart is an unpacked chart.
@@ -148,7 +149,7 @@ func (f *Fetcher) unpackChart(archive, chart string) (string, error) {
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
 		return "", fmt.Errorf("expected a directory %s in the archive", path.Base(chart))
 	}
-	return dir, CheckLinks(dir)
+	return dir, CheckLinks(trees.Dir(dir))
 }
 
 // checkArchive compares the archive with the index's SHA-256, if it has one.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/argoplan/argoplan/internal/git"
+	trees "github.com/argoplan/argoplan/internal/tree"
 )
 
 // Tree is a revision of a Git repository, or an OCI artifact, on disk.
@@ -104,7 +105,7 @@ func (f *Fetcher) gitTree(ctx context.Context, key treeKey, resolve resolver) (T
 	}
 	tree, err := f.commit(ctx, remote, key.repoURL, id, 0)
 	if err == nil {
-		err = CheckLinks(tree.Dir)
+		err = CheckLinks(trees.Dir(tree.Dir))
 	}
 	if err != nil {
 		return Tree{}, err

@@ -3,29 +3,23 @@ package source
 import (
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/argoplan/argoplan/internal/fault"
+	trees "github.com/argoplan/argoplan/internal/tree"
 )
 
 // CheckLinks fails at the first symbolic link of a tree, in lexical order,
 // that is absolute or whose way steps out of the tree, even if it comes back.
 // Argo CD refuses such a repository or chart as a whole (util/app/path:
 // CheckOutOfBoundsSymlinks). Only .git at the root is left out.
-func CheckLinks(root string) error {
-	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil {
-			return err
+func CheckLinks(files trees.FS) error {
+	err := trees.Walk(files, func(name string, entry fs.DirEntry) (bool, error) {
+		if entry.Type()&fs.ModeSymlink != 0 {
+			return false, checkLink(files, name)
 		}
-		if entry.IsDir() && path == filepath.Join(root, ".git") {
-			return fs.SkipDir
-		}
-		if entry.Type()&fs.ModeSymlink == 0 {
-			return nil
-		}
-		return checkLink(root, path)
+		return name != ".git", nil
 	})
 	if err != nil {
 		return fmt.Errorf("checking symbolic links: %w", err)
@@ -33,12 +27,8 @@ func CheckLinks(root string) error {
 	return nil
 }
 
-func checkLink(root, path string) error {
-	target, err := os.Readlink(path)
-	if err != nil {
-		return err
-	}
-	name, err := filepath.Rel(root, path)
+func checkLink(files trees.FS, name string) error {
+	target, err := files.ReadLink(name)
 	if err != nil {
 		return err
 	}

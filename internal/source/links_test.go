@@ -4,6 +4,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	trees "github.com/argoplan/argoplan/internal/tree"
 )
 
 func TestCheckLinks(t *testing.T) {
@@ -34,7 +36,7 @@ func TestCheckLinks(t *testing.T) {
 			if err := os.Symlink(tt.target, link); err != nil {
 				t.Fatal(err)
 			}
-			err := CheckLinks(root)
+			err := CheckLinks(trees.Dir(root))
 			if tt.bad {
 				wantError(t, err, "out-of-bounds symlinks. file: "+tt.link)
 			} else if err != nil {

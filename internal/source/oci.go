@@ -11,6 +11,7 @@ import (
 	ocispec "github.com/opencontainers/image-spec/specs-go/v1"
 
 	"github.com/argoplan/argoplan/internal/fault"
+	trees "github.com/argoplan/argoplan/internal/tree"
 )
 
 // Media types of layers that hold files, as Argo CD takes them by default.
@@ -84,7 +85,7 @@ func (f *Fetcher) unpackArtifact(ctx context.Context, r *registry, found ocispec
 	if r.public {
 		f.identify(dir, archive)
 	}
-	return dir, CheckLinks(dir)
+	return dir, CheckLinks(trees.Dir(dir))
 }
 
 // contentLayer finds the one layer that holds files.

@@ -1,0 +1,92 @@
+package action
+
+import (
+	"context"
+	"path/filepath"
+
+	"github.com/argoplan/argoplan/internal/affected"
+	"github.com/argoplan/argoplan/internal/argocd"
+	"github.com/argoplan/argoplan/internal/checkout"
+	"github.com/argoplan/argoplan/internal/tree"
+)
+
+// sparse makes both trees ready to be read from the repository's objects. Writing
+// a large repository to disk twice takes longer than all else, and most pull
+// requests touch little of it. The trees are zero if they must be written as a
+// whole.
+func (d *comparison) sparse(ctx context.Context, clone *checkout.Git) (base, head checkout.Tree, err error) {
+	if !d.piecemeal || d.plan.workingTree {
+		return base, head, nil
+	}
+	if d.store, err = clone.Store(ctx, d.scratch); err != nil {
+		return base, head, err
+	}
+	var pieces [2]*checkout.Sparse
+	var trees [2]checkout.Tree
+	for i, commit := range []string{d.plan.base.SHA, d.plan.head.SHA} {
+		pieces[i], trees[i], err = d.store.Sparse(ctx, commit, filepath.Join(d.scratch, [2]string{"base", "head"}[i]))
+		if err != nil || pieces[i] == nil {
+			return base, head, err
+		}
+	}
+	d.trees.sparse, d.trees.files = pieces, [2]tree.FS{pieces[0], pieces[1]}
+	return trees[0], trees[1], nil
+}
+
+// need gives what puts on disk what the renders of Applications can read. It is
+// not for several goroutines at once.
+func (d *comparison) need(index int) func(context.Context, ...*argocd.Application) error {
+	return func(ctx context.Context, all ...*argocd.Application) error {
+		pieces := d.trees.sparse[index]
+		if pieces == nil {
+			return nil
+		}
+		side := affected.Side{Tree: d.views[index]}
+		for _, a := range all {
+			if a != nil {
+				side.Applications = append(side.Applications, *a)
+			}
+		}
+		_, err := pieces.Write(ctx, affected.PathsOf(affected.Query{
+			Repository: d.repository(), Plugins: d.plugins, ControlPlane: d.in.controlPlane,
+		}, side))
+		return err
+	}
+}
+
+// stock puts on disk what renders of Applications at one side can read. If that
+// fails, so do they.
+func (k *kitchen) stock(ctx context.Context, index int, all []*argocd.Application) {
+	if err := k.at(index).need(ctx, all...); err != nil {
+		k.unwritten[index] = err
+	}
+}
+
+// complete puts a side's whole tree on disk, and says whether anything was
+// missing: then what failed is tried again, so that the words of a failure are
+// never about a file that is only not written yet.
+func (k *kitchen) complete(ctx context.Context, index int) bool {
+	was, err := k.at(index).whole(ctx)
+	return was && err == nil
+}
+
+func (k *kitchen) at(index int) side { return [2]side{k.base, k.head}[index] }
+
+// bothSides gives the Applications at base, and those at head.
+func bothSides(selected []affected.Selected) (all [2][]*argocd.Application) {
+	for _, s := range selected {
+		all[0], all[1] = append(all[0], s.Base), append(all[1], s.Head)
+	}
+	return all
+}
+
+// whole gives what puts everything on disk that isn't there.
+func (d *comparison) whole(index int) func(context.Context) (bool, error) {
+	return func(ctx context.Context) (bool, error) {
+		pieces := d.trees.sparse[index]
+		if pieces == nil {
+			return false, nil
+		}
+		return pieces.Write(ctx, tree.Paths{All: true})
+	}
+}

@@ -1,0 +1,106 @@
+package git
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/argoplan/argoplan/internal/process"
+)
+
+// ErrTooLarge is what an object is that has more bytes than the reader asked for.
+var ErrTooLarge = errors.New("the file is too large")
+
+// Objects reads files from a repository's objects, by way of one git process
+// for all of them. Its methods may be called concurrently.
+type Objects struct {
+	mu     sync.Mutex
+	asked  *io.PipeWriter
+	answer *bufio.Reader
+	broken error // once the answers can't be told apart any more
+	ended  chan struct{}
+	cancel context.CancelFunc
+}
+
+// OpenObjects starts the process. at names the repository; its Args aren't used.
+// The caller closes the result.
+func OpenObjects(ctx context.Context, o Options, at Call) *Objects {
+	ctx, cancel := context.WithCancel(ctx)
+	at.Args = []string{"cat-file", "--batch"}
+	command := at.command(o)
+	in, asked := io.Pipe()
+	out, answered := io.Pipe()
+	command.Stdin, command.Stdout = in, answered
+	objects := &Objects{asked: asked, answer: bufio.NewReaderSize(out, 64<<10), ended: make(chan struct{}), cancel: cancel}
+	go func() {
+		defer close(objects.ended)
+		_, err := process.Run(ctx, command)
+		if err = explain("cat-file", err); err == nil {
+			err = io.ErrUnexpectedEOF
+		}
+		_ = in.CloseWithError(err)
+		_ = answered.CloseWithError(err)
+	}()
+	return objects
+}
+
+// Blob gives the content of the object with a full id. One of more than limit
+// bytes is ErrTooLarge.
+func (o *Objects) Blob(id string, limit int64) ([]byte, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.broken != nil {
+		return nil, o.broken
+	}
+	data, err := o.ask(id, limit)
+	if err != nil && !errors.Is(err, ErrTooLarge) {
+		o.broken = err
+	}
+	return data, err
+}
+
+func (o *Objects) ask(id string, limit int64) ([]byte, error) {
+	if _, err := io.WriteString(o.asked, id+"\n"); err != nil {
+		return nil, fmt.Errorf("asking git for object %s: %w", id, err)
+	}
+	header, err := o.answer.ReadString('\n')
+	if err != nil {
+		return nil, fmt.Errorf("reading object %s: %w", id, err)
+	}
+	fields := strings.Fields(header)
+	if len(fields) != 3 || fields[0] != id || fields[1] != "blob" {
+		return nil, fmt.Errorf("reading object %s: expected a file, git says %q", id, strings.TrimSpace(header))
+	}
+	size, err := strconv.ParseInt(fields[2], 10, 64)
+	if err != nil || size < 0 {
+		return nil, fmt.Errorf("reading object %s: expected a size, found %q", id, fields[2])
+	}
+	return o.content(size, limit)
+}
+
+// content reads an object and the line end behind it.
+func (o *Objects) content(size, limit int64) ([]byte, error) {
+	if size > limit {
+		if _, err := io.CopyN(io.Discard, o.answer, size+1); err != nil {
+			return nil, err
+		}
+		return nil, ErrTooLarge
+	}
+	data := make([]byte, size+1)
+	if _, err := io.ReadFull(o.answer, data); err != nil {
+		return nil, err
+	}
+	return data[:size:size], nil
+}
+
+// Close ends the process.
+func (o *Objects) Close() {
+	_ = o.asked.Close()
+	o.cancel()
+	<-o.ended
+}
