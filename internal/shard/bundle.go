@@ -78,7 +78,7 @@ func (b *Bundle) sound() error {
 		return fmt.Errorf("expected schema %d, found %d", Schema, b.Schema)
 	case b.Of < 1 || b.Of > Most || b.Shard < 1 || b.Shard > b.Of:
 		return fmt.Errorf("expected one of at most %d shards, found %d of %d", Most, b.Shard, b.Of)
-	case len(b.Entries) > maxEntries || b.Stopped && (len(b.Entries) > 0 || b.Report.Incomplete == ""):
+	case len(b.Entries) > maxEntries || len(b.Report.Warnings) > maxEntries || b.Stopped && (len(b.Entries) > 0 || b.Report.Incomplete == ""):
 		return errors.New("expected the Applications of a run, or why there is none")
 	case len(b.Report.Applications) > 0:
 		return errors.New("expected what holds for the whole run, found Applications in it")

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/argoplan/argoplan/internal/fault"
-	"github.com/argoplan/argoplan/internal/redact"
 	"github.com/argoplan/argoplan/internal/report"
 )
 
@@ -101,7 +100,7 @@ func sameFind(a, b *Bundle) error {
 	same := func(x, y Entry) bool {
 		return x.Shard == y.Shard && x.Part.Application.Namespace == y.Part.Application.Namespace && x.Part.Application.Name == y.Part.Application.Name
 	}
-	if a.Report.Totals != b.Report.Totals || len(a.Report.Warnings) != len(b.Report.Warnings) || !slices.EqualFunc(a.Entries, b.Entries, same) {
+	if a.Report.Totals != b.Report.Totals || !slices.EqualFunc(a.Entries, b.Entries, same) {
 		return fmt.Errorf("%s and %s did not find the same Applications: something that they are found by answered differently", a.ID(), b.ID())
 	}
 	return nil
@@ -126,22 +125,12 @@ func (m *merger) merge() Merged {
 	for s := 1; s <= m.of; s++ {
 		if b := m.by[s]; b != nil && !b.Stopped {
 			out.Run.Notes = slices.Concat(out.Run.Notes, b.Report.Notes)
-			mostHidden(out.Run.Warnings, b.Report.Warnings)
+			out.Run.Warnings = joinWarnings(out.Run.Warnings, b.Report.Warnings)
 		}
 	}
 	slices.Sort(out.Run.Notes)
 	out.Run.Notes = slices.Compact(out.Run.Notes)
 	return out
-}
-
-// mostHidden keeps of two lists of the same warnings those texts of which more is
-// masked: a shard hides what its own Applications hold.
-func mostHidden(kept, other []report.Warning) {
-	for i, w := range other {
-		if strings.Count(w.Message, redact.Mask) > strings.Count(kept[i].Message, redact.Mask) {
-			kept[i] = w
-		}
-	}
 }
 
 // incomplete says why shards that rendered may not have found everything: once,

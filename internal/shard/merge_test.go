@@ -83,7 +83,6 @@ func TestMergeRefuses(t *testing.T) {
 		"Applications":   {three(func(b []*Bundle) { b[1].Entries = b[1].Entries[:2] }), "did not find the same Applications"},
 		"an assignment":  {three(func(b []*Bundle) { b[1].Entries[2].Shard = 1 }), "did not find the same Applications"},
 		"found":          {three(func(b []*Bundle) { b[1].Report.Totals.Found = 8 }), "did not find the same Applications"},
-		"warnings":       {three(func(b []*Bundle) { b[1].Report.Warnings = []report.Warning{{Message: "x"}} }), "did not find the same Applications"},
 	} {
 		if m, err := Merge(test.bundles, nil); err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: %+v, %v, want %q", name, m, err, test.want)
@@ -91,15 +90,19 @@ func TestMergeRefuses(t *testing.T) {
 	}
 }
 
-// TestMergeKeepsMasks: of a warning, the text counts that hides more.
-func TestMergeKeepsMasks(t *testing.T) {
+// TestMergeWarnings: a warning is told once, with the text that hides more, and
+// one of a single shard isn't lost.
+func TestMergeWarnings(t *testing.T) {
 	t.Parallel()
 	m, err := Merge(three(func(b []*Bundle) {
-		for i, text := range []string{"can't read a", "can't read <masked>", "can't read a"} {
-			b[i].Report.Warnings = []report.Warning{{Message: text}}
+		for i, texts := range [][]string{{"can't read a", "z"}, {"can't read <masked>", "z"}, {"can't read a", "this runner is old", "z"}} {
+			for _, text := range texts {
+				b[i].Report.Warnings = append(b[i].Report.Warnings, report.Warning{Message: text})
+			}
 		}
 	}), nil)
-	if err != nil || m.Run.Warnings[0].Message != "can't read <masked>" {
-		t.Errorf("%+v, %v", m.Run.Warnings, err)
+	want := []report.Warning{{Message: "can't read <masked>"}, {Message: "z"}, {Message: "this runner is old"}}
+	if diff := cmp.Diff(want, m.Run.Warnings); diff != "" || err != nil {
+		t.Errorf("%v (-want +got):\n%s", err, diff)
 	}
 }
