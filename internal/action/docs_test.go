@@ -1,6 +1,7 @@
 package action
 
 import (
+	"cmp"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -16,16 +17,16 @@ func TestReportExamples(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	examples := regexp.MustCompile("(?s)<!-- from ([a-z-]+) -->\n````markdown\n(.*?)\n````").FindAllStringSubmatch(string(doc), -1)
+	examples := regexp.MustCompile("(?s)<!-- from ([a-z-]+)(?:/([a-z-]+))? -->\n````markdown\n(.*?)\n````").FindAllStringSubmatch(string(doc), -1)
 	if len(examples) < 12 || len(examples) != strings.Count(string(doc), "````markdown") {
 		t.Errorf("found %d examples", len(examples))
 	}
 	for _, e := range examples {
-		want, err := os.ReadFile(filepath.Join(root, "testdata", "repos", e[1], "want", "comment.md"))
+		want, err := os.ReadFile(filepath.Join(root, "testdata", "repos", e[1], "want", cmp.Or(e[2], "comment")+".md"))
 		if err != nil {
 			t.Error(err)
-		} else if !strings.Contains(string(want), e[2]) {
-			t.Errorf("the comment of %s has no\n%s", e[1], e[2])
+		} else if !strings.Contains(string(want), e[3]) {
+			t.Errorf("the comment of %s has no\n%s", e[1], e[3])
 		}
 	}
 }
