@@ -114,10 +114,15 @@ func (g *group) signal(s syscall.Signal) { _ = syscall.Kill(-g.cmd.Process.Pid, 
 
 // awaitGone gives killed processes the moment they need to disappear, so that
 // none of them writes to a directory that the caller is about to remove. Those
-// that init doesn't reap stay as zombies; hence the bound. Signal 0 only asks.
+// that init doesn't reap stay as zombies; hence the bound, for as long as nothing
+// happens. Signal 0 only asks.
 func (g *group) awaitGone() {
-	for range 50 {
-		reapOrphans()
+	for idle := 0; idle < 50; idle++ {
+		reaped := make(chan int)
+		go func() { reaped <- reapOrphans() }() // the thread here may be confined, and see nothing of /proc
+		if <-reaped > 0 {
+			idle = 0
+		}
 		if syscall.Kill(-g.cmd.Process.Pid, 0) != nil {
 			return
 		}

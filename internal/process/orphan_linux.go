@@ -10,13 +10,16 @@ import (
 
 // reapOrphans ends the zombies that this process has inherited: those that
 // commands left behind, if this process is the init of a container. What it
-// started itself is left to who waits for it.
-func reapOrphans() {
+// started itself is left to who waits for it. It gives their number.
+func reapOrphans() (n int) {
 	for _, pid := range children() {
 		if s, ok := statOf(pid); ok && s.zombie && s.inherited(os.Getpid()) {
-			_, _ = syscall.Wait4(pid, nil, syscall.WNOHANG, nil)
+			if got, _ := syscall.Wait4(pid, nil, syscall.WNOHANG, nil); got == pid {
+				n++
+			}
 		}
 	}
+	return n
 }
 
 // children lists the children of all threads.
