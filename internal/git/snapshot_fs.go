@@ -34,11 +34,11 @@ func (i info) Info() (fs.FileInfo, error) { return i, nil }
 
 // Lstat describes a path, and does not follow the link that it may be.
 func (s *Snapshot) Lstat(name string) (fs.FileInfo, error) {
-	dir, err := s.resolve(path.Dir(name), hops)
+	at, err := s.place(name)
 	if err != nil {
 		return nil, failed("lstat", name, err)
 	}
-	if e, ok := s.files[path.Join(dir, path.Base(name))]; ok {
+	if e, ok := s.files[at]; ok {
 		return info{path.Base(name), e.mode(), e.Size}, nil
 	}
 	return s.Stat(name)
@@ -89,11 +89,11 @@ func (s *Snapshot) ReadDir(name string) ([]fs.DirEntry, error) {
 
 // ReadLink gives the words of a link.
 func (s *Snapshot) ReadLink(name string) (string, error) {
-	dir, err := s.resolve(path.Dir(name), hops)
+	at, err := s.place(name)
 	if err != nil {
 		return "", failed("readlink", name, err)
 	}
-	e, ok := s.files[path.Join(dir, path.Base(name))]
+	e, ok := s.files[at]
 	if !ok || e.mode()&fs.ModeSymlink == 0 {
 		return "", failed("readlink", name, fs.ErrInvalid)
 	}
@@ -113,6 +113,16 @@ func (s *Snapshot) Open(name string) (fs.File, error) {
 	}
 	data, err := s.ReadFile(name)
 	return &opened{Reader: bytes.NewReader(data), about: about}, err
+}
+
+// place gives where a name stands, behind the links on the way to it.
+func (s *Snapshot) place(name string) (string, error) {
+	i := strings.LastIndexByte(name, '/') // path.Dir would take link/.. for nothing
+	if i < 0 {
+		return name, nil
+	}
+	dir, err := s.resolve(name[:i], hops)
+	return path.Join(dir, name[i+1:]), err
 }
 
 // resolve gives the path that a path leads to: no link, and in the tree.

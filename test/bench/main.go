@@ -117,5 +117,5 @@ func (o options) open() (*bench, error) {
 		}
 	}
 	// The tools are beside argoplan.
-	return b, os.Setenv("PATH", filepath.Dir(b.binary)+string(os.PathListSeparator)+os.Getenv("PATH"))
+	return b, os.Setenv("PATH", filepath.Dir(b.binary)+string(os.PathListSeparator)+searched(os.Getenv("PATH"), os.Getenv("HOME")))
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
@@ -87,3 +88,12 @@ func median(all []usage, of func(usage) float64) float64 {
 func cpuOf(u usage) float64  { return u.cpu.Seconds() }
 func wallOf(u usage) float64 { return u.wall.Seconds() }
 func peakOf(u usage) float64 { return float64(u.peak) / 1024 }
+
+// searched leaves out of a PATH what lies in somebody's home: argoplan runs
+// plugins as users of their own, who can't look in there.
+func searched(path, home string) string {
+	return strings.Join(slices.DeleteFunc(strings.Split(path, ":"), func(dir string) bool {
+		rel, err := filepath.Rel(home, dir)
+		return err == nil && filepath.IsLocal(rel)
+	}), ":")
+}
