@@ -20,7 +20,7 @@ func buildOf(executable string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("reading this program: %w", err)
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }()
 	sum := sha256.New()
 	if _, err := io.Copy(sum, file); err != nil {
 		return "", fmt.Errorf("reading this program: %w", err)
@@ -35,7 +35,7 @@ func linkerID(executable string) string {
 	if err != nil {
 		return ""
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }()
 	note := file.Section(".note.go.buildid")
 	if note == nil {
 		return ""

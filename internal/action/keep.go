@@ -69,7 +69,7 @@ func (k *kept) write(to io.Writer, c *cook, a *argocd.Application, index int) er
 	k.mu.Lock()
 	reads := affected.ReadsOf(k.view, c.repository, c.inputs.controlPlane, a, index)
 	k.mu.Unlock()
-	if reads.Everything {
+	if reads.Everything || reads.Plugin {
 		reads.Dirs, reads.Files, reads.Patterns = []string{"."}, nil, nil
 	}
 	fmt.Fprintf(to, "links %q\n", reads.Links)

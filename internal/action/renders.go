@@ -198,7 +198,7 @@ func (k *kitchen) fresh(ctx context.Context, a *argocd.Application, index int, b
 	k.renders.Add(1)
 	end := k.journal.during(id)
 	out := k.attempt(ctx, a, index, both, parser)
-	if out.Err != nil && !errors.Is(out.Err, errSlow) && k.complete(ctx, index) {
+	if out.Err != nil && !errors.Is(out.Err, errSlow) && !out.byPlugin() && k.complete(ctx, index) {
 		if out = k.attempt(ctx, a, index, both, parser); out.Err == nil {
 			k.surprises.Add(1)
 		}

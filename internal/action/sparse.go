@@ -7,6 +7,7 @@ import (
 	"github.com/argoplan/argoplan/internal/affected"
 	"github.com/argoplan/argoplan/internal/argocd"
 	"github.com/argoplan/argoplan/internal/checkout"
+	"github.com/argoplan/argoplan/internal/render"
 	"github.com/argoplan/argoplan/internal/tree"
 )
 
@@ -54,6 +55,14 @@ func (d *comparison) need(index int) func(context.Context, ...*argocd.Applicatio
 	}
 }
 
+// export gives what writes a whole tree for a plugin; nil if the tree is on disk.
+func (d *comparison) export(index int) func(context.Context, string, bool) error {
+	if pieces := d.trees.sparse[index]; pieces != nil {
+		return pieces.Export
+	}
+	return nil
+}
+
 // stock puts on disk what renders of Applications at one side can read. If that
 // fails, so do they.
 func (k *kitchen) stock(ctx context.Context, index int, all []*argocd.Application) {
@@ -68,6 +77,11 @@ func (k *kitchen) stock(ctx context.Context, index int, all []*argocd.Applicatio
 func (k *kitchen) complete(ctx context.Context, index int) bool {
 	was, err := k.at(index).whole(ctx)
 	return was && err == nil
+}
+
+// byPlugin says whether a plugin failed, which had everything.
+func (r *rendered) byPlugin() bool {
+	return r.FailedSource >= 0 && r.FailedSource < len(r.Sources) && r.Sources[r.FailedSource].Type == string(render.Plugin)
 }
 
 func (k *kitchen) at(index int) side { return [2]side{k.base, k.head}[index] }

@@ -112,7 +112,6 @@ func (r *reader) source(a *argocd.Application, s argocd.Source) []string {
 
 // count says how much changed, where any change counts.
 func (r *reader) count() string {
-	r.reads.everything()
 	if len(r.query.Changed) == 1 {
 		return r.query.Changed[0] + " changed"
 	}

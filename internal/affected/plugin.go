@@ -15,7 +15,7 @@ func (r *reader) plugin(s argocd.Source, dir string, annotated bool) []string {
 	if !ok {
 		return nil
 	}
-	r.reads.everything() // as for Argo CD, a plugin has the whole repository
+	r.reads.plugin()
 	if p != nil && r.changed[p.File] {
 		return []string{fmt.Sprintf("%s defines plugin %s", p.File, name)}
 	}

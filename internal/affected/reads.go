@@ -11,11 +11,12 @@ import (
 // Reads are the places of this repository that a source's render can read, each
 // sorted; more may be among them, and some that aren't there.
 type Reads struct {
-	// Everything is true if nobody can say what is read.
-	Everything bool
-	Dirs       []string // with all that is in them; "." is the whole tree
-	Files      []string
-	Patterns   []string // of doublestar
+	// Everything is true if nobody can say what is read. Plugin is, if a plugin may
+	// render the source: it gets a whole tree of its own.
+	Everything, Plugin bool
+	Dirs               []string // with all that is in them; "." is the whole tree
+	Files              []string
+	Patterns           []string // of doublestar
 	// Links are the symbolic links of the tree with their targets: any of them may
 	// lie on the way.
 	Links [][2]string
@@ -37,7 +38,8 @@ func ReadsOf(tree *Tree, repository argocd.Repository, controlPlane string, a *a
 	return *r.reads
 }
 
-// PathsOf gives all that the renders of a side's Applications can read. It is the
+// PathsOf gives all that the renders of a side's Applications can read, but for
+// plugins, which get everything elsewhere. It is the
 // same search as the one for changed paths: what it leaves out could change
 // without selecting any of these. In q only Repository, Plugins and ControlPlane
 // count.
@@ -66,6 +68,12 @@ func setOf(names []string) map[string]bool {
 func (r *Reads) everything() {
 	if r != nil {
 		r.Everything = true
+	}
+}
+
+func (r *Reads) plugin() {
+	if r != nil {
+		r.Plugin = true
 	}
 }
 

@@ -42,6 +42,7 @@ func (r *reader) valueFile(s argocd.Source, all []argocd.Source, file, what stri
 		file = path.Join(s.Path, file)
 	}
 	if strings.Contains(file, "$") {
+		r.reads.everything()
 		return []string{fmt.Sprintf("%s %s is named by a variable, and %s", what, file, r.count())}
 	}
 	return merge(r.matching(file, what), r.linked(file, map[string]bool{}))

@@ -95,7 +95,7 @@ func one(files tree.FS, name string, kind fs.FileMode, to io.Writer) error {
 	if err != nil {
 		return err
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }()
 	info, err := file.Stat()
 	if err != nil {
 		return err

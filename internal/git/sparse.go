@@ -23,6 +23,7 @@ type Sparse struct {
 	dir     string
 	mu      sync.Mutex
 	written map[string]bool
+	whole   whole
 }
 
 // NewSparse puts nothing into dir, an empty directory given as an absolute path
@@ -67,14 +68,10 @@ func (s *Sparse) Write(ctx context.Context, p tree.Paths) (wrote bool, err error
 		fmt.Fprintf(&index, "%s %s 0\t%s\x00", s.files[name].Mode, s.files[name].ID, name)
 		list.WriteString(name + "\x00")
 	}
-	at := s.at
-	at.Dir, at.Env = s.dir, append(slices.Clone(at.Env), "GIT_WORK_TREE="+s.dir, "GIT_INDEX_FILE="+s.dir+".index")
-	at.Args, at.Stdin = []string{"update-index", "-z", "--index-info"}, index.Bytes()
-	if _, err := Run(ctx, s.options, at); err != nil {
+	if err := s.run(ctx, s.dir+".index", index.Bytes(), "update-index", "-z", "--index-info"); err != nil {
 		return false, err
 	}
-	at.Args, at.Stdin = []string{"checkout-index", "-z", "--stdin"}, list.Bytes()
-	if _, err := Run(ctx, s.options, at); err != nil {
+	if err := s.run(ctx, s.dir+".index", list.Bytes(), "checkout-index", "-z", "--stdin"); err != nil {
 		return false, err
 	}
 	for _, name := range names {

@@ -202,3 +202,35 @@ func TestBlob(t *testing.T) {
 		t.Error("no error behind the end")
 	}
 }
+
+// TestExport holds what a plugin gets to the rest.
+func TestExport(t *testing.T) {
+	t.Parallel()
+	for _, executable := range []bool{true, false} {
+		s := repository(t, odd)
+		to := filepath.Join(t.TempDir(), "tree")
+		if err := s.Export(t.Context(), to, executable); err != nil {
+			t.Fatal(err)
+		}
+		found := 0
+		if err := tree.Walk(tree.Dir(to), func(name string, d fs.DirEntry) (bool, error) {
+			found++
+			want, got := look(s, name), look(tree.Dir(to), name)
+			if !executable {
+				for _, about := range []map[string]any{want, got} {
+					delete(about, "stat runs")
+					delete(about, "lstat runs")
+				}
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%q (-snapshot +disk):\n%s", name, diff)
+			}
+			if info, err := d.Info(); err == nil && info.Mode().IsRegular() && info.Mode() != map[bool]fs.FileMode{false: 0o644, true: 0o755}[executable && name == "a/run.sh"] {
+				t.Errorf("%s has mode %v", name, info.Mode())
+			}
+			return true, nil
+		}); err != nil || found < len(odd) {
+			t.Errorf("found %d, %v", found, err)
+		}
+	}
+}

@@ -43,7 +43,7 @@ func newWorkspace(ctx context.Context, scratch string, pool *treePool, in Input,
 	w.dir = filepath.Join(w.root, rel)
 	err = errors.Join(os.Mkdir(w.home, 0o700), os.Mkdir(w.tmp, 0o700))
 	if err == nil && !pool.take(w.of, w.root) {
-		err = copier{ctx: ctx, from: in.Root, to: w.root, preserveMode: preserveMode}.copy()
+		err = in.export(ctx, w.root, preserveMode)
 	}
 	if err != nil {
 		w.remove()
@@ -70,6 +70,14 @@ func (w *workspace) remove() {
 		return nil
 	})
 	_ = os.RemoveAll(w.base)
+}
+
+// export writes all of the source's tree to a new directory.
+func (in Input) export(ctx context.Context, to string, preserveMode bool) error {
+	if in.Export != nil {
+		return in.Export(ctx, to, preserveMode)
+	}
+	return copier{ctx: ctx, from: in.Root, to: to, preserveMode: preserveMode}.copy()
 }
 
 // copier copies what Argo CD sends to a sidecar: regular files, directories and

@@ -3,6 +3,7 @@
 package render
 
 import (
+	"context"
 	"sync/atomic"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -49,6 +50,11 @@ type Input struct {
 	// Files is a digest of all files that the render can read in Root and Refs; ""
 	// if nobody knows, or if they hold what may not be kept.
 	Files string
+	// Export writes all of Root to a new directory, for a plugin that may write to
+	// it: regular files with the mode 0644, executable ones with 0755 if executable
+	// says so. Then Root need not hold more than what other tools read. Nil copies
+	// Root as it is.
+	Export func(ctx context.Context, to string, executable bool) error
 	// Parser reads what tools print; the sides of an Application share one. Nil
 	// is fine.
 	Parser *manifest.Parser
