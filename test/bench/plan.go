@@ -13,6 +13,7 @@ type program string
 const (
 	argoplan    program = "argoplan"
 	directories program = "argoplan, two directories"
+	warm        program = "argoplan, full cache-dir"
 	firstLine   program = "argoplan, to its first line"
 	hand        program = "A: commands and dyff"
 	worktrees   program = "git worktree add, twice"
@@ -42,11 +43,11 @@ func workloads() []workload {
 		{name: "crds", title: "Upgrade of a chart with 5 MB of CRDs", spec: fleet.Spec{Shape: fleet.CRDs, Total: 10}, programs: every},
 		{name: "bump", title: "New version of a chart of 300 resources", spec: fleet.Spec{Shape: fleet.Bump, Total: 10}, programs: every},
 		mixed(0, 1000, argoplan),
-		mixed(1, 10, append(every, firstLine)...),
+		mixed(1, 10, append(every, warm, firstLine)...),
 		mixed(1, 5000, argoplan, worktrees),
 		mixed(10, 100, every...),
 		mixed(50, 1000, argoplan),
-		mixed(100, 1000, every...),
+		mixed(100, 1000, append(every, warm)...),
 		mixed(500, 5000, argoplan),
 	}
 	list[len(list)-1].once = []program{hand, worktrees, lowest}
@@ -64,7 +65,7 @@ func mixed(affected, total int, programs ...program) workload {
 // quick are small rows that try everything once but what has to be built from
 // another module.
 func quick() []workload {
-	small := []program{argoplan, lowest, hand, worktrees, argoCD, firstLine}
+	small := []program{argoplan, warm, lowest, hand, worktrees, argoCD, firstLine}
 	return []workload{
 		mixed(0, 5, argoplan), mixed(20, 25, small...),
 		{name: "bump", title: "New version of a chart of 300 resources", spec: fleet.Spec{Shape: fleet.Bump, Total: 1}, programs: []program{argoplan, lowest}},

@@ -97,6 +97,8 @@ func (b *bench) measure(p program, f *fleet.Fleet, root string) (usage, error) {
 	switch p {
 	case argoplan:
 		return b.argoplan(f)
+	case warm:
+		return b.argoplanWarm(f)
 	case directories:
 		return b.argoplanDirectories(f)
 	case firstLine:
