@@ -131,6 +131,10 @@ func (r *reader) use(dir, name string, seen map[string]bool) []string {
 // ownBase gives the directory of a URL that names this repository at the base
 // branch: "https://host/owner/name//dir?ref=main", or without the "//".
 func (r *reader) ownBase(name string) (dir string, ok bool) {
+	host, _, isPath := strings.Cut(name, "/")
+	if !isPath || strings.HasPrefix(name, ".") || !strings.ContainsAny(host, ".:") {
+		return "", false // most names by far: no repository is written so
+	}
 	name, query, _ := strings.Cut(strings.TrimPrefix(name, "git::"), "?")
 	ref := ""
 	for pair := range strings.SplitSeq(query, "&") {
