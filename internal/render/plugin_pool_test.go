@@ -28,7 +28,7 @@ func TestPluginCopiesAreUsedAgain(t *testing.T) {
 		{"it replaces a file", print + "; cp ../marker ../m; mv ../m ../marker", false},
 		{"it links a file", print + "; ln ../marker $TMPDIR/m", false},
 		{"it removes and makes a directory", print + "; mkdir ../d; rmdir ../d", false},
-		{"something of it goes on", print + "; (sleep 0.2; printf bb >../marker) >/dev/null 2>&1 &", true},
+		{"something of it goes on", print + "; (sleep 3; printf bb >../marker) >/dev/null 2>&1 &", true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
