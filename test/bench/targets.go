@@ -38,8 +38,8 @@ func targets(results []result) []target {
 			"charts that make something up are rendered at base a second time, plugins get trees of their own, and Applications are found, compared and reported"},
 		{"1 Application in 5,000 over 1 in 10, without Git: CPU", 1.5, false, quotient(far.withoutGit(cpuOf), one.withoutGit(cpuOf)), far.finding(cpuOf)},
 		{"1 Application in 5,000 over 1 in 10, without Git: wall time", 1.5, false, quotient(far.withoutGit(wallOf), one.withoutGit(wallOf)), far.finding(wallOf)},
-		{"Peak memory for 500 Applications over that for 50", 2, false, quotient(five.of(argoplan, peakOf), fifty.of(argoplan, peakOf)), "the reports of all Applications are in memory together, and so are the definitions of ten times as many"},
-		{"Peak memory for 500 Applications, in MiB", 500, false, five.of(argoplan, peakOf), "the reports of all Applications are in memory together"},
+		{"Peak memory for 500 Applications over that for 50", 2, false, quotient(five.of(argoplan, peakOf), fifty.of(argoplan, peakOf)), growth(fifty, five)},
+		{"Peak memory for 500 Applications, in MiB", 500, false, five.of(argoplan, peakOf), growth(fifty, five)},
 		{"Two renders of 5 MB: CPU of dyff over argoplan's", 5, true, pair.over(dyffAlone, directories, cpuOf), heavy},
 		{"Two renders of 5 MB: wall time of dyff over argoplan's", 5, true, pair.over(dyffAlone, directories, wallOf), heavy},
 	}
@@ -67,6 +67,12 @@ func (r result) starts(number func(usage) float64) string {
 			s := u.stage("checking out")
 			return number(usage{cpu: s.cpu, wall: s.wall})
 		}))
+}
+
+// growth says what an affected Application adds to the memory.
+func growth(few, many result) string {
+	each := (many.of(argoplan, peakOf) - few.of(argoplan, peakOf)) / float64(max(1, many.spec.Affected-few.spec.Affected))
+	return fmt.Sprintf("it grows by %.1f MiB with each affected Application and the nine others that the repository has for it, whose reports and definitions are kept until all is written", each)
 }
 
 // finding says what it takes to know all Applications.
