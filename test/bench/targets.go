@@ -72,7 +72,7 @@ func (r result) starts(number func(usage) float64) string {
 // growth says what an affected Application adds to the memory.
 func growth(few, many result) string {
 	each := (many.of(argoplan, peakOf) - few.of(argoplan, peakOf)) / float64(max(1, many.spec.Affected-few.spec.Affected))
-	return fmt.Sprintf("it grows by %.1f MiB with each affected Application and the nine others that the repository has for it, whose reports and definitions are kept until all is written", each)
+	return fmt.Sprintf("it grows by %.1f MiB with each affected Application and the nine others that the repository has for it; what holds it at the peak is not found yet", each)
 }
 
 // finding says what it takes to know all Applications.
