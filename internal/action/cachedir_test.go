@@ -88,13 +88,13 @@ const cachedBase = "-- apps/a.yaml --\napiVersion: argoproj.io/v1alpha1\nkind: A
 const cachedHead = "-- chart/values.yaml --\na: 2\n"
 
 // cachedRun renders what differs, and counts what an earlier run had rendered.
-func cachedRun(t *testing.T, over string, flags ...string) (cached int64, outcomes []report.Outcome) {
+func cachedRun(t *testing.T, over string, flags ...string) (cached int64, parts []report.Part) {
 	t.Helper()
 	d, k := laidOut(t, cachedBase, over, flags...)
 	selected, _ := d.selectAffected()
-	outcomes = k.renderAll(t.Context(), selected)
+	parts = k.renderAll(t.Context(), selected)
 	d.closeCache()
-	return k.cook.cached.Load(), outcomes
+	return k.cook.cached.Load(), parts
 }
 
 // TestWarmRunRendersNothing counts renders with a full cache, and with one that
@@ -159,7 +159,7 @@ func TestBrokenCacheIsAMiss(t *testing.T) {
 			if cached > 0 && name != "changed" || cached > 1 {
 				t.Errorf("%d renders came from the cache", cached)
 			}
-			if diff := cmp.Diff(want[0].Comparison.Changes, got[0].Comparison.Changes); diff != "" {
+			if diff := cmp.Diff(want[0].Application.Changes, got[0].Application.Changes); diff != "" {
 				t.Error(diff)
 			}
 		})

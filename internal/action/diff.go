@@ -151,20 +151,22 @@ func (d *comparison) run(ctx context.Context) error {
 		return err
 	}
 	selected, found := d.selectAffected()
+	d.forget(selected)
 	d.timings.done("finding")
 	d.log.info("%d Applications found, %d of them affected by %d changed files", found, len(selected), len(d.trees.changed))
-	outcomes := k.renderAll(ctx, d.share(k, selected))
+	run := report.Run{
+		Repository: d.repositoryName(), Base: d.plan.base, Head: d.plan.head, Found: found,
+		BaseProjects: d.projects[0], HeadProjects: d.projects[1], ControlPlane: d.in.controlPlane, Warnings: warnings,
+	}
+	k.run = run
+	parts := k.renderAll(ctx, d.share(k, selected))
 	d.log.info("%d renders; of the sources, %d were the same at base and at head and rendered once, %d came from cache-dir", k.renders.Load(), k.cook.shared.Load(), k.cook.cached.Load())
 	d.surprises = int(k.surprises.Load())
 	d.timings.done("rendering")
-	run := report.Run{
-		Repository: d.repositoryName(), Base: d.plan.base, Head: d.plan.head, Found: found,
-		BaseProjects: d.projects[0], HeadProjects: d.projects[1],
-		ControlPlane: d.in.controlPlane, Warnings: warnings, Notes: notes(outcomes, d.in), Incomplete: firstOf(interrupted(ctx), d.unexpanded()),
-	}
-	d.report = report.New(run, outcomes)
+	run.Notes, run.Incomplete = k.notes(), firstOf(interrupted(ctx), d.unexpanded())
+	d.report = report.Join(run, parts)
 	if !d.in.shard.Whole() {
-		d.bundle(run, k, outcomes)
+		d.bundle(run, k, parts)
 	}
 	return nil
 }

@@ -22,7 +22,6 @@ func Main(ctx context.Context, args []string, getenv func(string) string, stdout
 	// Helm writes warnings to the standard logger, some with values in them.
 	stdlog.SetOutput(io.Discard)
 	process.Shield()
-	collectLess(getenv)
 	env := readEnvironment(getenv)
 	logTo := stderr
 	if env.actions {

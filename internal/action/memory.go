@@ -1,12 +1,43 @@
 package action
 
-import "runtime/debug"
+import (
+	"runtime"
+	"runtime/debug"
+	"runtime/metrics"
+)
 
-// collectLess has the garbage collector run less often than it does by itself:
-// half as much of the time goes into it, for a third more memory. Whoever sets
-// GOGC knows better.
+// The garbage collector lets the heap grow by a share of what is in use before
+// it collects again. The most is twice what Go does by itself: half as much
+// time goes into it. From slack bytes on, growth is what memory can't afford, so the share
+// shrinks, but never below the least: collecting all the time would take longer
+// than rendering.
+const (
+	mostGrowth  = 200 // percent
+	leastGrowth = 50
+	slack       = 80 << 20 // bytes
+)
+
+// collectLess has the garbage collector run by these rules. Whoever sets GOGC
+// knows better.
 func collectLess(getenv func(string) string) {
 	if getenv("GOGC") == "" {
-		debug.SetGCPercent(200)
+		adjustGrowth(0)
 	}
+}
+
+// adjustGrowth sets the share, and again after each collection: the cleanup of an
+// object that nobody uses runs behind the next one.
+func adjustGrowth(int) {
+	used := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	metrics.Read(used)
+	debug.SetGCPercent(growth(used[0].Value.Uint64()))
+	runtime.AddCleanup(new([16]byte), adjustGrowth, 0)
+}
+
+// growth is by how many percent the heap may grow if so many bytes are in use.
+func growth(used uint64) int {
+	if used == 0 {
+		return mostGrowth
+	}
+	return int(min(max(slack*100/used, leastGrowth), mostGrowth))
 }

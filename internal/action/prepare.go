@@ -62,7 +62,7 @@ func (d *comparison) kitchen() (*kitchen, error) {
 		base:  d.side(0, d.plan.base.SHA, common, fetcher),
 		head:  d.side(1, d.plan.head.SHA, common, fetcher),
 		slots: make(chan struct{}, slots(d.in.parallel)), journal: d.env.journal, ended: d.ended, timeout: d.in.renderTimeout,
-		spool: dirs[2], cook: c, alike: d.alike(c), parents: map[argocd.ID]parent{},
+		spool: dirs[2], cook: c, alike: d.alike(c), parents: map[argocd.ID]parent{}, tools: map[string]bool{},
 	}, nil
 }
 

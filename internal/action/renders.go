@@ -51,9 +51,12 @@ type kitchen struct {
 	parents map[argocd.ID]parent
 	// unwritten says why a side's files can't be put on disk.
 	unwritten [2]error
-	// learnt are the secrets of each Application.
+	// run is what of it judging reads; complete before renderAll begins.
+	run report.Run
+	// learnt are the secrets of each Application, and tools are what rendered.
 	learning sync.Mutex
 	learnt   []*redact.Redactor
+	tools    map[string]bool
 }
 
 // parent is an Application of base and its sources.
@@ -62,14 +65,14 @@ type parent struct {
 	sources twins
 }
 
-// renderAll gives one outcome per selected Application, in their order: each
+// renderAll gives one part of the report per selected Application, in their order: each
 // goroutine owns one element of the results, so what is printed never depends
 // on which render ends first. Each is compared as soon as it is rendered, for a
 // large run's renders don't fit in memory together; what is secret in one and
 // reappears in another is hidden where the report is written, and nothing of an
 // Application is logged before all secrets are known.
-func (k *kitchen) renderAll(ctx context.Context, selected []affected.Selected) []report.Outcome {
-	outcomes, took := make([]report.Outcome, len(selected)), make([]time.Duration, len(selected))
+func (k *kitchen) renderAll(ctx context.Context, selected []affected.Selected) []report.Part {
+	parts, took := make([]report.Part, len(selected)), make([]time.Duration, len(selected))
 	var all sync.WaitGroup
 	// As many Applications at once as renders: the others' first sides would
 	// only wait in memory for their second.
@@ -84,9 +87,10 @@ func (k *kitchen) renderAll(ctx context.Context, selected []affected.Selected) [
 			defer func() { <-turns }()
 			start := time.Now()
 			end := k.journal.during(s.ID)
-			outcomes[i] = k.one(ctx, s, both)
+			o := k.one(ctx, s, both)
+			parts[i] = k.judge(o)
 			took[i] = time.Since(start)
-			end(gaveUp(outcomes[i]))
+			end(gaveUp(o))
 			k.log.progress(int(k.done.Add(1)), len(selected), s.ID.String())
 		})
 	}
@@ -94,10 +98,25 @@ func (k *kitchen) renderAll(ctx context.Context, selected []affected.Selected) [
 	for _, secrets := range k.learnt {
 		secrets.TeachTo(k.log.secrets)
 	}
-	for i, o := range outcomes {
-		k.report(o, took[i])
+	for i, p := range parts {
+		k.report(p.Application, took[i])
 	}
-	return outcomes
+	return parts
+}
+
+// judge makes plain data of an outcome, which keeps nothing else of it in memory.
+func (k *kitchen) judge(o report.Outcome) report.Part {
+	k.learning.Lock()
+	for _, r := range []*report.Render{o.Base, o.Head} {
+		if r == nil {
+			continue
+		}
+		for _, s := range r.Sources {
+			k.tools[s.Tool] = true
+		}
+	}
+	k.learning.Unlock()
+	return report.NewPart(k.run, o)
 }
 
 // one renders both sides of an Application and compares them.
@@ -112,7 +131,9 @@ func (k *kitchen) one(ctx context.Context, s affected.Selected, both twins) repo
 	if head != nil {
 		o.Head = new(head.Render)
 	}
-	c := k.comparer.Hiding(k.learn(base.all(), head.all()))
+	secrets := k.learn(base.all(), head.all())
+	defer secrets.Rest()
+	c := k.comparer.Hiding(secrets.Text)
 	result, err := k.guard(func() (compare.Result, error) { return c.Compare(base.all(), head.all()) })
 	if err != nil {
 		o.Blame(err)
@@ -125,19 +146,18 @@ func (k *kitchen) one(ctx context.Context, s affected.Selected, both twins) repo
 	if err := k.write(s.ID, base, head, result); err != nil {
 		o.Blame(err)
 	}
-	o.Comparison.Trim()
 	return o
 }
 
 // learn gives what hides the secrets of the inputs and of these renders, and
-// keeps them for the others.
-func (k *kitchen) learn(base, head []*unstructured.Unstructured) func(string) string {
+// keeps it for the others.
+func (k *kitchen) learn(base, head []*unstructured.Unstructured) *redact.Redactor {
 	own := k.log.secrets.Child()
 	learnRenders(own, k.comparer, base, head)
 	k.learning.Lock()
 	defer k.learning.Unlock()
 	k.learnt = append(k.learnt, own)
-	return own.Text
+	return own
 }
 
 // all gives the objects of a side, none if it isn't there.
@@ -321,9 +341,9 @@ func (k *kitchen) write(id argocd.ID, base, head *rendered, c compare.Result) er
 }
 
 // report logs how one Application ended, as a group of its own.
-func (k *kitchen) report(o report.Outcome, took time.Duration) {
-	a := report.New(report.Run{}, []report.Outcome{o}).Applications[0]
-	k.log.group(fmt.Sprintf("%s %s: %s", a.State, o.Selected.ID, summary(a)), took, details(a))
+func (k *kitchen) report(a report.Application, took time.Duration) {
+	id := argocd.ID{Namespace: a.Namespace, Name: a.Name}
+	k.log.group(fmt.Sprintf("%s %s: %s", a.State, id, summary(a)), took, details(a))
 	if k.cook.inputs.shard.Whole() { // else the job that merges says it
 		k.log.announce(a)
 	}
@@ -339,21 +359,15 @@ func slots(parallel int) int {
 
 // notes names the tools that rendered, each once, sorted, and what was stood in
 // for.
-func notes(outcomes []report.Outcome, in inputs) []string {
+func (k *kitchen) notes() []string {
+	in := k.cook.inputs
 	list := []string{"Kubernetes " + in.kubeVersion}
 	for _, name := range in.standIns.Names() {
 		list = append(list, "stand-in for "+name)
 	}
-	for _, o := range outcomes {
-		for _, r := range []*report.Render{o.Base, o.Head} {
-			if r == nil {
-				continue
-			}
-			for _, s := range r.Sources {
-				if s.Tool != "" {
-					list = append(list, s.Tool)
-				}
-			}
+	for tool := range k.tools {
+		if tool != "" {
+			list = append(list, tool)
 		}
 	}
 	slices.Sort(list)

@@ -50,21 +50,17 @@ func (d *comparison) share(k *kitchen, selected []affected.Selected) []affected.
 // one Application and stands in another's manifests is only hidden if one job
 // knows both: a sealed bundle carries what its Applications hold, and its texts stay
 // as they are until all is known; any other hides what it can.
-func (d *comparison) bundle(run report.Run, k *kitchen, own []report.Outcome) {
-	all := make([]report.Outcome, len(d.part.selected))
-	for i, s := range d.part.selected {
-		if d.part.owners[i] == d.in.shard.Index {
-			all[i], own = own[0], own[1:]
-			continue
-		}
-		r := &report.Render{Err: shard.NotRendered(shard.ID{Index: d.part.owners[i], Of: d.in.shard.Of}), FailedSource: -1}
-		if all[i] = (report.Outcome{Selected: s, Head: r}); s.Head == nil {
-			all[i].Base, all[i].Head = r, nil
-		}
-	}
+func (d *comparison) bundle(run report.Run, k *kitchen, own []report.Part) {
 	b := d.newBundle(run)
-	for i, p := range report.Parts(run, all) {
-		b.Entries = append(b.Entries, shard.Entry{Shard: d.part.owners[i], Part: p})
+	for i, s := range d.part.selected {
+		owner := d.part.owners[i]
+		e := shard.Entry{Shard: owner}
+		if owner == d.in.shard.Index {
+			e.Part, own = own[0], own[1:]
+		} else {
+			e.Part = report.NewPart(run, notRendered(s, shard.ID{Index: owner, Of: d.in.shard.Of}))
+		}
+		b.Entries = append(b.Entries, e)
 	}
 	d.part.hide = d.log.secrets.Text
 	if d.in.bundleKey != "" {
@@ -77,6 +73,15 @@ func (d *comparison) bundle(run report.Run, k *kitchen, own []report.Outcome) {
 	}
 	b.Redact(d.part.hide)
 	d.part.bundle = b
+}
+
+// notRendered is the outcome of another shard's Application, as long as that shard's bundle is missing.
+func notRendered(s affected.Selected, by shard.ID) report.Outcome {
+	r := &report.Render{Err: shard.NotRendered(by), FailedSource: -1}
+	if s.Head == nil {
+		return report.Outcome{Selected: s, Base: r}
+	}
+	return report.Outcome{Selected: s, Head: r}
 }
 
 func (d *comparison) newBundle(run report.Run) *shard.Bundle {

@@ -26,6 +26,7 @@ var errEnded = fault.WithHint(errors.New("rendering or comparing it ended the wh
 // Application that it died of. argv and environ are the program's own.
 func Start(ctx context.Context, argv, environ []string, stdout, stderr io.Writer) int {
 	getenv := lookup(environ)
+	collectLess(getenv)
 	c, _ := pick(argv[1:])
 	if at := getenv(journalVariable); at != "" {
 		status := Main(ctx, argv[1:], getenv, stdout, stderr)

@@ -72,9 +72,9 @@ func TestSharedSources(t *testing.T) {
 			t.Parallel()
 			d, k := laidOut(t, test.base, test.over)
 			selected, _ := d.selectAffected()
-			for _, o := range k.renderAll(t.Context(), selected) {
-				if o.Base != nil && o.Base.Err != nil || o.Head != nil && o.Head.Err != nil {
-					t.Fatalf("%+v", o)
+			for _, p := range k.renderAll(t.Context(), selected) {
+				if len(p.Application.Failures) > 0 {
+					t.Fatalf("%+v", p)
 				}
 			}
 			if got := k.cook.shared.Load(); got != test.want {

@@ -96,23 +96,6 @@ func (r *Result) share(p pair) {
 	}
 }
 
-// Trim leaves of Base and Head what says which resources they hold: apiVersion,
-// kind and metadata. The renders of a large run don't fit in memory together.
-func (r *Result) Trim() {
-	for _, list := range []*[]*unstructured.Unstructured{&r.Base, &r.Head} {
-		trimmed := make([]*unstructured.Unstructured, len(*list))
-		for i, u := range *list {
-			trimmed[i] = &unstructured.Unstructured{Object: map[string]any{}}
-			for _, key := range []string{"apiVersion", "kind", "metadata"} {
-				if value, ok := u.Object[key]; ok {
-					trimmed[i].Object[key] = value
-				}
-			}
-		}
-		*list = trimmed
-	}
-}
-
 // compareOne gives the change between two masked objects, one of which may be
 // nil, or nil if they mean the same.
 func compareOne(base, head *unstructured.Unstructured) (*Change, error) {

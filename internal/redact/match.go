@@ -18,7 +18,7 @@ type pattern struct {
 // matcher finds many patterns in one pass: by their first bytes, the longest
 // first.
 type matcher struct {
-	first [1 << 16]bool // the first two bytes
+	first [1 << 10]uint64 // a bit for each first two bytes
 	by    map[string][]pattern
 }
 
@@ -29,7 +29,8 @@ func newMatcher(secrets []string) *matcher {
 			if len(p.text) < shortest {
 				continue
 			}
-			m.first[pair(p.text)] = true
+			at := pair(p.text)
+			m.first[at>>6] |= 1 << (at & 63)
 			key := p.text[:shortest]
 			m.by[key] = append(m.by[key], p)
 		}
@@ -70,7 +71,7 @@ func (m *matcher) replace(text string) string {
 
 // at gives the length of the pattern that begins at i, 0 if there is none.
 func (m *matcher) at(text string, i int) int {
-	if !m.first[pair(text[i:])] {
+	if at := pair(text[i:]); m.first[at>>6]&(1<<(at&63)) == 0 {
 		return 0
 	}
 	for _, p := range m.by[text[i:i+shortest]] {

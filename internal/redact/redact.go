@@ -96,6 +96,13 @@ func (r *Redactor) Text(text string) string {
 	return withoutPasswords(r.ready().replace(text))
 }
 
+// Rest frees what Text needs to be fast, and the next Text builds again.
+func (r *Redactor) Rest() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.matcher = nil
+}
+
 // ready gives the matcher for all that is known.
 func (r *Redactor) ready() *matcher {
 	r.mu.Lock()

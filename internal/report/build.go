@@ -56,7 +56,13 @@ type Run struct {
 }
 
 // New builds the report of a run. Outcomes must be sorted by ID.
-func New(run Run, outcomes []Outcome) *Report { return Join(run, Parts(run, outcomes)) }
+func New(run Run, outcomes []Outcome) *Report {
+	parts := make([]Part, len(outcomes))
+	for i, o := range outcomes {
+		parts[i] = NewPart(run, o)
+	}
+	return Join(run, parts)
+}
 
 // count adds one Application.
 func (t *Totals) count(a Application) {

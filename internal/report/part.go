@@ -28,18 +28,18 @@ type Resource struct {
 	Title string `json:"title"`
 }
 
-// Parts gives one part per outcome, in their order.
-func Parts(run Run, outcomes []Outcome) []Part {
-	parts := make([]Part, 0, len(outcomes))
-	for _, o := range outcomes {
-		p := Part{Application: application(run, o)}
-		if s := p.Application.State; s != Failed && s != Skipped {
-			p.Base, p.Head = deploy(o.Selected.Base, o.Comparison.Base), deploy(o.Selected.Head, o.Comparison.Head)
-		}
-		p.Images = images(p.Application)
-		parts = append(parts, p)
+// NewPart judges one outcome. Of run, it reads ControlPlane and the AppProjects. It keeps no manifest: those of
+// a large run don't fit in memory together.
+func NewPart(run Run, o Outcome) Part {
+	p := Part{Application: application(run, o)}
+	if s := p.Application.State; s != Failed && s != Skipped {
+		p.Base, p.Head = deploy(o.Selected.Base, o.Comparison.Base), deploy(o.Selected.Head, o.Comparison.Head)
 	}
-	return parts
+	p.Images = images(p.Application)
+	for i := range p.Application.Changes {
+		p.Application.Changes[i].Base, p.Application.Changes[i].Head = nil, nil
+	}
+	return p
 }
 
 // Join makes the report of a run from its parts, which must be sorted by

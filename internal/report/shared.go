@@ -71,5 +71,5 @@ func (a *Application) addDanger(d Danger) {
 	if at < 0 {
 		at = len(a.Dangers)
 	}
-	a.Dangers = slices.Insert(a.Dangers, at, d)
+	a.Dangers = slices.Insert(slices.Clip(a.Dangers), at, d) // a part has the same ones
 }
