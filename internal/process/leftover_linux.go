@@ -23,11 +23,12 @@ func Shield() {
 	_ = unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 }
 
-// killLeftovers ends what left the process group of its command.
-func (c *Cell) killLeftovers() {
+// killLeftovers ends what left the process group of its command. It says whether
+// that is certain.
+func (c *Cell) killLeftovers() bool {
 	if c.user == 0 {
 		c.killAdopted()
-		return
+		return false
 	}
 	// One signal to all of a user, which no fork escapes.
 	_ = onThread(func() error {
@@ -36,16 +37,24 @@ func (c *Cell) killLeftovers() {
 		}
 		return unix.Kill(-1, unix.SIGKILL)
 	})
-	until(patience, func() bool {
-		gone := true
+	return until(patience, func() bool {
+		if nobody(c.user) {
+			return true
+		}
 		for _, p := range processes() {
 			if p.uid == c.user {
-				gone = false
 				_, _ = unix.Wait4(p.pid, nil, unix.WNOHANG, nil)
 			}
 		}
-		return gone
+		return nobody(c.user)
 	})
+}
+
+// nobody says whether no process of a user is left, also none that has ended and
+// is still listed.
+func nobody(user int) bool {
+	_, err := unix.Getpriority(unix.PRIO_USER, user)
+	return errors.Is(err, unix.ESRCH)
 }
 
 // killAdopted ends processes of this user that this process became the parent
@@ -69,11 +78,14 @@ func (c *Cell) killAdopted() {
 	})
 }
 
-// until asks again and again, and gives up after d.
-func until(d time.Duration, done func() bool) {
-	for start := time.Now(); !done() && time.Since(start) < d; {
-		time.Sleep(time.Millisecond)
+// until asks again and again, and gives up after d. It gives the last answer.
+func until(d time.Duration, done func() bool) bool {
+	for start := time.Now(); !done(); time.Sleep(time.Millisecond) {
+		if time.Since(start) >= d {
+			return false
+		}
 	}
+	return true
 }
 
 // running is a process of this machine, as far as /proc shows it.

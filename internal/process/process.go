@@ -124,7 +124,7 @@ func attend(ctx context.Context, c Command, path string, stdout, stderr io.Write
 	if err != nil {
 		return explain(err, c)
 	}
-	if c.Cell != nil && !c.Cell.Alone() {
+	if c.Cell != nil && c.Cell.User() == 0 {
 		var stop context.CancelFunc
 		ctx, stop = g.watchCrowd(ctx, maxProcesses)
 		defer stop()

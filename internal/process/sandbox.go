@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -54,6 +55,8 @@ type Sandbox struct {
 	// changes is true if commands run as users of their own.
 	changes bool
 	weak    []string
+	// cells counts those that have asked for any user.
+	cells atomic.Int64
 }
 
 // NewSandbox finds out what can be enforced here. It changes nothing.
@@ -87,11 +90,13 @@ type Cell struct {
 	user    int    // 0 keeps the user
 	release func() // frees the user
 	closed  sync.Once
+	gone    bool // nothing is left, for certain
 }
 
 // Cell takes dir, a private directory below Scratch, for the commands of one
-// request. It waits until a user is free. Close gives it back.
-func (s *Sandbox) Cell(ctx context.Context, dir string) (*Cell, error) {
+// request. It waits until a user is free, and takes the given one if that is; 0
+// is none. Close gives it back.
+func (s *Sandbox) Cell(ctx context.Context, dir string, user int) (*Cell, error) {
 	if s == nil {
 		return nil, nil
 	}
@@ -100,11 +105,8 @@ func (s *Sandbox) Cell(ctx context.Context, dir string) (*Cell, error) {
 		return c, nil
 	}
 	for {
-		for id := firstUser; id < firstUser+users; id++ {
-			if release, ok := reserve(id); ok {
-				c.user, c.release = id, release
-				return c, nil
-			}
+		if c.takeUser(user) {
+			return c, nil
 		}
 		select {
 		case <-time.After(20 * time.Millisecond):
@@ -114,19 +116,49 @@ func (s *Sandbox) Cell(ctx context.Context, dir string) (*Cell, error) {
 	}
 }
 
-// Alone says whether the cell's commands run as a user of their own, so that
-// nothing of them is left after Close.
-func (c *Cell) Alone() bool { return c != nil && c.user != 0 }
+// takeUser reserves a user, rather the given one than another, and rather one
+// that no cell had: what it owned may still be in use.
+func (c *Cell) takeUser(first int) bool {
+	try := func(id int) bool {
+		release, ok := reserve(id)
+		if ok {
+			c.user, c.release = id, release
+		}
+		return ok
+	}
+	if first < firstUser || first >= firstUser+users {
+		first = firstUser + int(c.sandbox.cells.Add(1)-1)%users
+	}
+	for i := range users {
+		if try(firstUser + (first-firstUser+i)%users) {
+			return true
+		}
+	}
+	return false
+}
+
+// User is the number of the user that the cell's commands run as, and nobody
+// else; 0 if they run as that of this process.
+func (c *Cell) User() int {
+	if c == nil {
+		return 0
+	}
+	return c.user
+}
 
 // Own gives the directory, with all that is in it, to the cell's user. A file
-// that has names elsewhere, too, is nobody's own.
-func (c *Cell) Own() error {
-	if c == nil || c.user == 0 {
+// that has names elsewhere, too, is nobody's own. What is at the path owned is
+// the user's already; "" is nothing.
+func (c *Cell) Own(owned string) error {
+	if c.User() == 0 {
 		return nil
 	}
 	err := filepath.WalkDir(c.dir, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
+		}
+		if path == owned {
+			return fs.SkipDir
 		}
 		if d.Type().IsRegular() {
 			if info, err := d.Info(); err != nil || shared(info) {
@@ -142,15 +174,17 @@ func (c *Cell) Own() error {
 }
 
 // Close kills what the cell's commands left behind, also what moved to a
-// session of its own, and frees the cell's user.
-func (c *Cell) Close() {
+// session of its own, and frees the cell's user. It says whether nothing is left
+// for certain; that takes a user of its own.
+func (c *Cell) Close() bool {
 	if c == nil {
-		return
+		return false
 	}
 	c.closed.Do(func() {
-		c.killLeftovers()
+		c.gone = c.killLeftovers()
 		c.release()
 	})
+	return c.gone
 }
 
 // enter starts a command that the calling thread confines.

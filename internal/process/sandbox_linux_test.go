@@ -52,14 +52,14 @@ func confined(t *testing.T, p places, o SandboxOptions) (*Sandbox, *Cell) {
 	o.Path, o.Scratch = "/usr/bin:/bin", p.scratch
 	o.Hidden = append(o.Hidden, p.outside)
 	s := NewSandbox(o)
-	c, err := s.Cell(t.Context(), p.own)
+	c, err := s.Cell(t.Context(), p.own, 0)
 	if err == nil {
-		err = c.Own()
+		err = c.Own("")
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(c.Close)
+	t.Cleanup(func() { c.Close() })
 	return s, c
 }
 
@@ -205,7 +205,9 @@ func TestCloseKillsLeftovers(t *testing.T) {
 			if _, err := Run(t.Context(), c); err != nil {
 				t.Fatal(err)
 			}
-			cell.Close()
+			if gone := cell.Close(); gone != (cell.User() != 0) {
+				t.Errorf("reachable %t: that nothing is left is certain: %t", reachable, gone)
+			}
 			wantGone(t, p.own, 0)
 			pid := await(t, filepath.Join(p.own, "pid"))
 			if stat, err := os.ReadFile("/proc/" + pid + "/stat"); err == nil && !strings.Contains(string(stat), ") Z ") {
@@ -251,7 +253,9 @@ func TestForkBomb(t *testing.T) {
 	if !errors.As(err, &timeout) {
 		t.Errorf("got %v, want a timeout", err)
 	}
-	cell.Close()
+	if !cell.Close() {
+		t.Error("it is not certain that nothing is left")
+	}
 	for _, r := range processes() {
 		if r.uid == cell.user {
 			t.Errorf("process %d of user %d lives", r.pid, r.uid)
@@ -277,7 +281,7 @@ func TestUsersAreGivenBack(t *testing.T) {
 	s := &Sandbox{changes: true}
 	var all []*Cell
 	for range users {
-		c, err := s.Cell(t.Context(), t.TempDir())
+		c, err := s.Cell(t.Context(), t.TempDir(), 0)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -285,17 +289,21 @@ func TestUsersAreGivenBack(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
 	defer cancel()
-	if _, err := s.Cell(ctx, t.TempDir()); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := s.Cell(ctx, t.TempDir(), 0); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("got %v while no user is free", err)
 	}
 	all[7].release()
-	c, err := s.Cell(t.Context(), t.TempDir())
-	if err != nil || c.user != all[7].user {
-		t.Errorf("got %v, %v; want the free user", c, err)
+	all[9].release()
+	// The one that is asked for, if it is free, and else another.
+	for _, tt := range []struct{ first, want int }{{all[9].user, all[9].user}, {all[1].user, all[7].user}} {
+		c, err := s.Cell(t.Context(), t.TempDir(), tt.first)
+		if err != nil || c.user != tt.want {
+			t.Errorf("asked for %d, got %v, %v; want %d", tt.first, c, err, tt.want)
+		}
+		defer c.release()
 	}
-	c.release()
 	for i, c := range all {
-		if i != 7 {
+		if i != 7 && i != 9 {
 			c.release()
 		}
 	}

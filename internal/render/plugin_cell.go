@@ -8,8 +8,12 @@ func (p *pluginRunner) confine(ctx context.Context, w *workspace) (err error) {
 	if p.options.RefusePlugins != nil {
 		return p.options.RefusePlugins
 	}
-	if w.cell, err = p.options.Sandbox.Cell(ctx, w.base); err != nil {
+	if w.cell, err = p.options.Sandbox.Cell(ctx, w.base, w.tree.user); err != nil {
 		return err
 	}
-	return w.cell.Own()
+	owned := ""
+	if w.cell.User() == w.tree.user {
+		owned = w.root // since the request before
+	}
+	return w.cell.Own(owned)
 }

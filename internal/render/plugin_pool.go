@@ -1,9 +1,6 @@
 package render
 
 import (
-	"crypto/sha256"
-	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"sync"
@@ -20,7 +17,7 @@ const settleTime = 20 * time.Millisecond
 // left that could still write.
 type treePool struct {
 	mu   sync.Mutex
-	idle map[treeCopy][]string
+	idle map[treeCopy][]idleTree
 }
 
 // treeCopy says what a copy is of.
@@ -29,76 +26,72 @@ type treeCopy struct {
 	preserveMode bool
 }
 
-// take moves an idle copy to path, if there is one.
-func (p *treePool) take(of treeCopy, path string) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for len(p.idle[of]) > 0 {
-		last := len(p.idle[of]) - 1
-		from := p.idle[of][last]
-		p.idle[of] = p.idle[of][:last]
-		if os.Rename(from, path) == nil {
-			return true
-		}
-	}
-	return false
+// idleTree is a copy in a directory of its own, which nobody else can enter and
+// which becomes the base of the workspace that takes it.
+type idleTree struct {
+	base  string
+	user  int // whose the copy is
+	seal  *seal
+	since time.Time
 }
 
-// give takes over the copy at path. It stays where it is if it can't be moved.
-func (p *treePool) give(of treeCopy, scratch, path string) {
-	dir, err := os.MkdirTemp(scratch, "idle-")
-	if err != nil {
-		return
+// take gives an idle copy, if there is one.
+func (p *treePool) take(of treeCopy) (t idleTree, ok bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	last := len(p.idle[of]) - 1
+	if last < 0 {
+		return idleTree{}, false
 	}
-	to := filepath.Join(dir, "tree")
-	if os.Rename(path, to) != nil {
-		return
+	t = p.idle[of][last]
+	p.idle[of] = p.idle[of][:last]
+	return t, true
+}
+
+// give takes over the copy at path, which is as it was when it was sealed. It
+// says whether it could.
+func (p *treePool) give(of treeCopy, scratch, path string, user int, s *seal) bool {
+	base, err := os.MkdirTemp(scratch, "plugin-")
+	if err != nil {
+		return false
+	}
+	to := filepath.Join(base, filepath.Base(path))
+	if os.Rename(path, to) != nil || !s.moved(to) {
+		_ = os.RemoveAll(base)
+		return false
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.idle == nil {
-		p.idle = map[treeCopy][]string{}
+		p.idle = map[treeCopy][]idleTree{}
 	}
-	p.idle[of] = append(p.idle[of], to)
+	p.idle[of] = append(p.idle[of], idleTree{base, user, s, time.Now()})
+	return true
 }
 
-// seal notes what the copy looks like before a command may write to it.
+// seal notes what the copy looks like before a command may write to it. A copy
+// that another request had is sealed already.
 func (w *workspace) seal() {
-	if !w.cell.Alone() {
+	user := w.cell.User()
+	if user == 0 {
 		return
 	}
-	time.Sleep(settleTime)
-	w.sealed = stamp(w.root)
+	if w.tree.seal == nil || w.tree.user != user {
+		w.tree.seal.close()
+		w.tree = idleTree{base: w.base, user: user, since: time.Now()}
+	}
+	time.Sleep(settleTime - time.Since(w.tree.since))
+	if w.tree.seal == nil {
+		if s, err := newSeal(w.root); err == nil {
+			w.tree.seal = s
+		} else {
+			s.close()
+		}
+	}
 }
 
 // untouched says whether no command has written to the copy. All of them must
 // have ended.
 func (w *workspace) untouched() bool {
-	return w.sealed != "" && stamp(w.root) == w.sealed
-}
-
-// stamp is a digest of what changes with every change below dir: the files'
-// names, numbers, modes, sizes and the time of their last change, which nobody
-// can set. It is "" where that can't be told.
-func stamp(dir string) string {
-	digest := sha256.New()
-	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		info, err := d.Info()
-		if err != nil {
-			return err
-		}
-		identity, ok := changeOf(info)
-		if !ok {
-			return fs.ErrInvalid
-		}
-		fmt.Fprintf(digest, "%q %v %d %v\n", path, info.Mode(), info.Size(), identity)
-		return nil
-	})
-	if err != nil {
-		return ""
-	}
-	return string(digest.Sum(nil))
+	return w.tree.seal != nil && w.tree.user == w.cell.User() && w.tree.seal.holds(w.root)
 }

@@ -22,10 +22,10 @@ type workspace struct {
 	tmp  string
 	cell *process.Cell // nil if commands are not confined
 	of   treeCopy
-	// sealed is the copy's stamp from before the first command; "" if the copy
-	// can't be used again.
-	sealed string
-	pool   *treePool
+	// tree is what the pool knows of the copy; it has no seal if the copy can't
+	// be used again.
+	tree idleTree
+	pool *treePool
 }
 
 // newWorkspace copies the tree below scratch, or takes a copy from the pool. The
@@ -35,14 +35,17 @@ func newWorkspace(ctx context.Context, scratch string, pool *treePool, in Input,
 	if err != nil || !filepath.IsLocal(rel) {
 		return nil, fmt.Errorf("expected the source's directory inside the repository, found %q", in.Source.Path)
 	}
-	base, err := os.MkdirTemp(scratch, "plugin-")
-	if err != nil {
+	w := &workspace{of: treeCopy{in.Root, preserveMode}, pool: pool}
+	again := false
+	if w.tree, again = pool.take(w.of); again {
+		w.base = w.tree.base
+	} else if w.base, err = os.MkdirTemp(scratch, "plugin-"); err != nil {
 		return nil, fmt.Errorf("making a directory for a plugin: %w", err)
 	}
-	w := &workspace{base: base, root: filepath.Join(base, "tree"), home: filepath.Join(base, "home"), tmp: filepath.Join(base, "tmp"), of: treeCopy{in.Root, preserveMode}, pool: pool}
+	w.root, w.home, w.tmp = filepath.Join(w.base, "tree"), filepath.Join(w.base, "home"), filepath.Join(w.base, "tmp")
 	w.dir = filepath.Join(w.root, rel)
 	err = errors.Join(os.Mkdir(w.home, 0o700), os.Mkdir(w.tmp, 0o700))
-	if err == nil && !pool.take(w.of, w.root) {
+	if err == nil && !again {
 		err = in.export(ctx, w.root, preserveMode)
 	}
 	if err != nil {
@@ -56,9 +59,8 @@ func newWorkspace(ctx context.Context, scratch string, pool *treePool, in Input,
 // behind in spite of that goes with the run's scratch directory. A copy that is
 // as it was goes to the pool.
 func (w *workspace) remove() {
-	w.cell.Close()
-	if w.untouched() {
-		w.pool.give(w.of, filepath.Dir(w.base), w.root)
+	if !w.cell.Close() || !w.untouched() || !w.pool.give(w.of, filepath.Dir(w.base), w.root, w.tree.user, w.tree.seal) {
+		w.tree.seal.close()
 	}
 	if os.RemoveAll(w.base) == nil {
 		return
