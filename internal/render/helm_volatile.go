@@ -57,7 +57,7 @@ func isVolatile(name []byte) bool { return volatile[string(name)] }
 func isTpl(name []byte) bool { return string(name) == "tpl" }
 
 // names says whether a template has a name between {{ and }} that is neither a
-// field nor a variable and that is wanted.
+// field nor a variable nor in a comment, and that is wanted.
 func names(text []byte, wanted func([]byte) bool) bool {
 	for {
 		start := bytes.Index(text, []byte("{{"))
@@ -65,6 +65,10 @@ func names(text []byte, wanted func([]byte) bool) bool {
 			return false
 		}
 		text = text[start+2:]
+		if after, ok := comment(text); ok {
+			text = after
+			continue
+		}
 		end := bytes.Index(text, []byte("}}"))
 		if end < 0 {
 			end = len(text)
@@ -74,6 +78,19 @@ func names(text []byte, wanted func([]byte) bool) bool {
 		}
 		text = text[end:]
 	}
+}
+
+// comment gives what is behind a comment, if an action begins with one; text/template knows it by
+// "{{/*" and "{{- /*". A comment may hold what looks like actions.
+func comment(action []byte) (after []byte, ok bool) {
+	if len(action) > 1 && action[0] == '-' && bytes.IndexByte([]byte(" \t\r\n"), action[1]) >= 0 {
+		action = action[2:]
+	}
+	rest, ok := bytes.CutPrefix(action, []byte("/*"))
+	if ok {
+		_, after, _ = bytes.Cut(rest, []byte("*/"))
+	}
+	return after, ok
 }
 
 // inAction looks through what is between {{ and }}, text in quotes included.
