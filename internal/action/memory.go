@@ -7,14 +7,14 @@ import (
 )
 
 // The garbage collector lets the heap grow by a share of what is in use before
-// it collects again. The most is twice what Go does by itself: half as much
-// time goes into it. From slack bytes on, growth is what memory can't afford, so the share
-// shrinks, but never below the least: collecting all the time would take longer
-// than rendering.
+// it collects again, 100% if nobody says otherwise. Collecting less often takes much less
+// time while little is in use. slack bytes are what that may cost in memory, so from a
+// quarter of them in use on the share shrinks; but never below the least, for collecting all the time
+// would take longer than rendering.
 const (
-	mostGrowth  = 200 // percent
+	mostGrowth  = 400 // percent
 	leastGrowth = 50
-	slack       = 80 << 20 // bytes
+	slack       = 120 << 20 // bytes
 )
 
 // collectLess has the garbage collector run by these rules. Whoever sets GOGC

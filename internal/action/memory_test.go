@@ -9,7 +9,7 @@ import (
 
 func TestGrowth(t *testing.T) {
 	t.Parallel()
-	for used, want := range map[uint64]int{0: 200, 1: 200, 40 << 20: 200, 80 << 20: 100, 100 << 20: 80, 160 << 20: 50, 8 << 30: 50} {
+	for used, want := range map[uint64]int{0: 400, 1: 400, 30 << 20: 400, 60 << 20: 200, 120 << 20: 100, 240 << 20: 50, 8 << 30: 50} {
 		if got := growth(used); got != want {
 			t.Errorf("growth(%d MiB): %d%%, want %d%%", used>>20, got, want)
 		}
