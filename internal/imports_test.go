@@ -21,9 +21,9 @@ const module = "github.com/argoplan/argoplan/internal/"
 func arrows() map[string][]string {
 	return map[string][]string{
 		"action":         {"affected", "applicationset", "argocd", "cache", "checkout", "comment", "compare", "fault", "manifest", "network", "process", "redact", "render", "report", "shard", "source", "standin", "tree"},
-		"affected":       {"argocd", "tree"},
+		"affected":       {"argocd", "plainyaml", "tree"},
 		"applicationset": {"argocd", "fault", "tree"},
-		"argocd":         {"fault", "tree"},
+		"argocd":         {"fault", "plainyaml", "tree"},
 		"cache":          {"tree"},
 		"checkout":       {"fault", "git"},
 		"comment":        {"compare", "fault", "report"},
@@ -32,6 +32,7 @@ func arrows() map[string][]string {
 		"git":            {"process", "tree"},
 		"manifest":       {"fault"},
 		"network":        nil,
+		"plainyaml":      nil,
 		"process":        nil,
 		"redact":         nil,
 		"render":         {"argocd", "fault", "manifest", "process", "standin"},

@@ -12,9 +12,9 @@ import (
 	"strings"
 
 	"github.com/bmatcuk/doublestar/v4"
-	"sigs.k8s.io/yaml"
 
 	"github.com/argoplan/argoplan/internal/argocd"
+	"github.com/argoplan/argoplan/internal/plainyaml"
 )
 
 // helmfiles are the names that helmfile reads without being told.
@@ -124,11 +124,13 @@ func (h *helmfileReader) directory(name string) {
 	}
 }
 
+var documentEnds = regexp.MustCompile(`(?m)^---.*$`)
+
 // state reads the documents of a helmfile.
 func (h *helmfileReader) state(name string, data []byte) {
-	for _, doc := range regexp.MustCompile(`(?m)^---.*$`).Split(string(data), -1) {
-		var state map[string]any
-		if err := yaml.Unmarshal([]byte(doc), &state); err != nil {
+	for _, doc := range documentEnds.Split(string(data), -1) {
+		state, err := plainyaml.Unmarshal([]byte(doc))
+		if err != nil {
 			h.why = name + " does not parse"
 			return
 		}

@@ -9,9 +9,8 @@ import (
 	"slices"
 	"strings"
 
-	"sigs.k8s.io/yaml"
-
 	"github.com/argoplan/argoplan/internal/argocd"
+	"github.com/argoplan/argoplan/internal/plainyaml"
 )
 
 // kustomizations are the names of a kustomization file, in Kustomize's order.
@@ -67,8 +66,7 @@ func (r *reader) generators(dir string, entries any, seen map[string]bool) (reas
 		if !ok {
 			data = []byte(text) // it may stand there itself
 		}
-		var config map[string]any
-		if yaml.Unmarshal(data, &config) == nil {
+		if config, err := plainyaml.Unmarshal(data); err == nil {
 			reasons = merge(reasons, r.uses(dir, config, seen))
 		}
 	}

@@ -8,8 +8,7 @@ import (
 	"strings"
 	"sync"
 
-	"sigs.k8s.io/yaml"
-
+	"github.com/argoplan/argoplan/internal/plainyaml"
 	"github.com/argoplan/argoplan/internal/tree"
 )
 
@@ -99,15 +98,16 @@ func (t *Tree) Read(name string) (data []byte, ok bool) {
 
 // yaml gives a file that is a YAML map; nil if it isn't.
 func (t *Tree) yaml(name string) map[string]any {
-	if t = t.same(name); t.maps[name] != nil {
-		return t.maps[name]
+	t = t.same(name)
+	if object, known := t.maps[name]; known {
+		return object
 	}
 	data, ok := t.Read(name)
 	if !ok {
 		return nil
 	}
-	object := map[string]any{}
-	if yaml.Unmarshal(data, &object) != nil {
+	object, err := plainyaml.Unmarshal(data)
+	if err != nil {
 		object = nil
 	}
 	t.maps[name] = object

@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"strings"
 
-	"sigs.k8s.io/yaml"
+	"github.com/argoplan/argoplan/internal/plainyaml"
 )
 
 // group is the API group of Argo CD's own kinds.
@@ -26,7 +26,7 @@ type document struct {
 // object parses the document, once. Nobody may change the result.
 func (d *document) object() (map[string]any, error) {
 	if !d.parsed {
-		d.err = yaml.Unmarshal(d.text, &d.value)
+		d.value, d.err = plainyaml.Unmarshal(d.text)
 		d.parsed = true
 	}
 	return d.value, d.err
