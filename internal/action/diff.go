@@ -96,6 +96,7 @@ type comparison struct {
 	store     *checkout.Store
 	surprises int               // renders that read what nothing said they read
 	views     [2]*affected.Tree // base, head
+	prints    *affected.Footprints
 	files     [2]*argocd.Files
 	found     [2]argocd.Found
 	projects  [2][]argocd.Project
@@ -235,6 +236,10 @@ func (d *comparison) find() ([]report.Warning, error) {
 		return nil, err
 	}
 	plugins, err := d.findPlugins(d.files)
+	d.prints = affected.NewFootprints(affected.Query{
+		Base: affected.Side{Tree: d.views[0]}, Head: affected.Side{Tree: d.views[1]},
+		Changed: d.trees.changed, Repository: d.repository(), Plugins: d.plugins, ControlPlane: d.in.controlPlane,
+	})
 	return slices.Concat(d.trees.warnings, warningsOf(report.Head, d.found[1].Problems), settings, plugins, d.otherNames()), err
 }
 
@@ -261,7 +266,7 @@ func (d *comparison) selectAffected() ([]affected.Selected, int) {
 		Head:    affected.Side{Tree: d.views[1], Applications: d.found[1].Applications},
 		Changed: d.changedPaths(), Repository: d.repository(), Plugins: d.plugins,
 		ControlPlane: d.in.controlPlane, Settings: d.settings[0].Changed(d.settings[1]), Unknown: d.unknown,
-		All: d.in.selection == "all",
+		All: d.in.selection == "all", Footprints: d.prints,
 	})
 }
 

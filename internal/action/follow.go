@@ -61,8 +61,10 @@ func (d *comparison) follow(ctx context.Context, k *kitchen, s *sets, index int)
 	f := &family{
 		d: d, k: k, sets: s, index: index, written: map[argocd.ID]*argocd.Application{},
 		mentions: affected.NewReader(
-			affected.Query{Changed: d.files[index].Mentions(), Repository: d.repository()},
-			affected.Side{Tree: d.views[index]}),
+			affected.Query{
+				Base: affected.Side{Tree: d.views[0]}, Head: affected.Side{Tree: d.views[1]},
+				Changed: d.files[index].Mentions(), Repository: d.repository(), ControlPlane: d.in.controlPlane, Footprints: d.prints,
+			}, index),
 		known: map[argocd.ID]*argocd.Application{}, parents: map[argocd.ID]argocd.ID{},
 	}
 	k.lost[index], k.memo[index] = map[argocd.ID]error{}, map[argocd.ID]*rendered{}

@@ -5,7 +5,6 @@ package affected
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/argoplan/argoplan/internal/argocd"
 )
@@ -56,13 +55,16 @@ type Query struct {
 	// Unknown are the Applications of which nobody can say whether the side that
 	// lacks them has them.
 	Unknown map[argocd.ID]bool
+	// Footprints save most of the search, if they are of the same trees; nil is
+	// fine.
+	Footprints *Footprints
 }
 
 // Select gives the affected Applications, sorted by ID, and the number of all
 // Applications on either side.
 func Select(q Query) (selected []Selected, found int) {
 	pairs := pair(q)
-	base, head := newReader(q, q.Base.Tree), newReader(q, q.Head.Tree)
+	base, head := Reader{newReader(q, q.Base.Tree), 0}, Reader{newReader(q, q.Head.Tree), 1}
 	for _, p := range pairs {
 		reasons := definition(p, q.Changed)
 		if q.Unknown[p.ID] {
@@ -85,18 +87,29 @@ func Select(q Query) (selected []Selected, found int) {
 }
 
 // Reader answers for one side what renders can read.
-type Reader struct{ reader *reader }
+type Reader struct {
+	reader *reader
+	side   int // 0 is base, 1 is head
+}
 
-// NewReader looks at the paths in q.Changed. Of a plugin's source only what lies
-// below its path counts.
-func NewReader(q Query, side Side) Reader {
-	q.Plugins = nil
-	return Reader{newReader(q, side.Tree)}
+// NewReader looks at the paths in q.Changed at a side, 0 for base and 1 for head.
+// Of a plugin's source only what lies below its path counts.
+func NewReader(q Query, side int) Reader {
+	r := newReader(q, [2]*Tree{q.Base.Tree, q.Head.Tree}[side])
+	r.withoutPlugins = true
+	return Reader{r, side}
 }
 
 // Reads says whether an Application's render can read one of the paths.
-func (r Reader) Reads(a *argocd.Application) bool {
-	return slices.ContainsFunc(r.reader.reasons(a), func(reason string) bool { return !strings.HasPrefix(reason, "plugin ") })
+func (r Reader) Reads(a *argocd.Application) bool { return len(r.reasons(a)) > 0 }
+
+// reasons says why, and looks only where there may be any.
+func (r Reader) reasons(a *argocd.Application) []string {
+	prints := r.reader.query.Footprints
+	if prints != nil && !prints.mayReach(a, r.side, r.reader.paths, !r.reader.withoutPlugins) {
+		return nil
+	}
+	return r.reader.reasons(a)
 }
 
 // merge joins two lists and drops what the second repeats.

@@ -31,6 +31,9 @@ func (r *reader) annotated(a *argocd.Application, s argocd.Source) (reasons []st
 			items = append(items, path.Join("/", s.Path, item))
 		}
 	}
+	for _, item := range items {
+		r.reads.other(strings.TrimPrefix(item, "/"))
+	}
 	for _, c := range r.query.Changed {
 		for _, item := range items {
 			if covers(item, "/"+c) {

@@ -34,6 +34,7 @@ func (r *reader) helmfile(dir string, p argocd.PluginDefinition) (reasons []stri
 		return nil, false
 	}
 	if h.why != "" {
+		r.reads.anything()
 		return []string{fmt.Sprintf("%s, so any change counts, and %s", h.why, r.count())}, true
 	}
 	return h.reasons, true
@@ -187,6 +188,7 @@ func (h *helmfileReader) name(dir, key, name string) {
 
 // pattern counts what it matches at this side.
 func (h *helmfileReader) pattern(pattern string) {
+	h.reads.other(pattern)
 	for _, c := range h.query.Changed {
 		if ok, err := doublestar.Match(pattern, c); ok && err == nil {
 			h.reasons = merge(h.reasons, []string{fmt.Sprintf("%s matches %s, which a helmfile names", c, pattern)})

@@ -16,18 +16,19 @@ import (
 type reader struct {
 	query   Query
 	tree    *Tree
-	changed map[string]bool
+	paths   paths
+	changed map[string]bool // paths.has
 	// reads notes what is asked for; nil notes nothing.
-	reads *Reads
+	reads *notes
+	// withoutPlugins leaves out what plugins may read.
+	withoutPlugins bool
+	owns           map[[2]string]bool
 }
 
 func newReader(q Query, tree *Tree) *reader {
-	r := &reader{query: q, tree: tree, changed: map[string]bool{}}
-	for _, c := range q.Changed {
-		r.changed[c] = true
-	}
-	r.query.Changed = slices.Sorted(slices.Values(q.Changed))
-	return r
+	p := newPaths(q.Changed)
+	q.Changed = p.sorted
+	return &reader{query: q, tree: tree, paths: p, changed: p.has, owns: map[[2]string]bool{}}
 }
 
 // reasons gives those of all sources that read this repository.
@@ -63,7 +64,9 @@ func (r *reader) reasonsOf(a *argocd.Application, s argocd.Source, all []argocd.
 func (r *reader) overridden(a *argocd.Application, s argocd.Source) (argocd.Source, bool) {
 	found := false
 	for _, name := range []string{".argocd-source.yaml", ".argocd-source-" + a.InstanceName(r.query.ControlPlane) + ".yaml"} {
-		data, ok := r.tree.Read(path.Join(s.Path, name))
+		name = path.Join(s.Path, name)
+		r.reads.other(name)
+		data, ok := r.tree.Read(name)
 		if !ok {
 			continue
 		}
@@ -77,7 +80,13 @@ func (r *reader) overridden(a *argocd.Application, s argocd.Source) (argocd.Sour
 
 // own says whether a source is read from the trees under comparison.
 func (r *reader) own(s argocd.Source) bool {
-	return r.query.Repository.Is(s.RepoURL) && r.query.Repository.Follows(s.TargetRevision)
+	key := [2]string{s.RepoURL, s.TargetRevision}
+	own, known := r.owns[key]
+	if !known {
+		own = r.query.Repository.Is(s.RepoURL) && r.query.Repository.Follows(s.TargetRevision)
+		r.owns[key] = own
+	}
+	return own
 }
 
 // source gives the reasons that one source's directory holds.
@@ -104,7 +113,7 @@ func (r *reader) source(a *argocd.Application, s argocd.Source) []string {
 	if len(reasons) == 0 {
 		reasons = covered
 	}
-	if len(reasons) == 0 {
+	if len(reasons) == 0 && !r.withoutPlugins {
 		reasons = r.plugin(s, dir, annotated)
 	}
 	return reasons

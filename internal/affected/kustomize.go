@@ -62,7 +62,9 @@ func (r *reader) generators(dir string, entries any, seen map[string]bool) (reas
 	list, _ := entries.([]any)
 	for _, entry := range list {
 		text, _ := entry.(string)
-		data, ok := r.tree.Read(path.Join(dir, text))
+		name := path.Join(dir, text)
+		r.reads.other(name)
+		data, ok := r.tree.Read(name)
 		if !ok {
 			data = []byte(text) // it may stand there itself
 		}

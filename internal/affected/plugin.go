@@ -16,6 +16,9 @@ func (r *reader) plugin(s argocd.Source, dir string, annotated bool) []string {
 		return nil
 	}
 	r.reads.plugin()
+	if p != nil {
+		r.reads.other(p.File)
+	}
 	if p != nil && r.changed[p.File] {
 		return []string{fmt.Sprintf("%s defines plugin %s", p.File, name)}
 	}
@@ -27,6 +30,7 @@ func (r *reader) plugin(s argocd.Source, dir string, annotated bool) []string {
 			return reasons
 		}
 	}
+	r.reads.anything()
 	return []string{fmt.Sprintf("plugin %s may read any file of the repository, and %s", name, r.count())}
 }
 
@@ -40,6 +44,7 @@ func (r *reader) renderer(s argocd.Source, dir string) (name string, p *argocd.P
 	named := s.Plugin != nil && s.Plugin.Name != ""
 	for i := range r.query.Plugins {
 		p := &r.query.Plugins[i]
+		r.reads.other(path.Join(dir, p.Discover.FileName))
 		if named && p.FullName() == s.Plugin.Name || !named && r.tree.mayClaim(p.Discover, dir) {
 			return p.FullName(), p, true
 		}

@@ -2,6 +2,7 @@ package affected
 
 import (
 	"maps"
+	"path"
 	"slices"
 
 	"github.com/argoplan/argoplan/internal/argocd"
@@ -26,7 +27,7 @@ type Reads struct {
 // index. Plugins are left out: nobody bounds them.
 func ReadsOf(tree *Tree, repository argocd.Repository, controlPlane string, a *argocd.Application, index int) Reads {
 	r := newReader(Query{Repository: repository, ControlPlane: controlPlane}, tree)
-	r.reads = &Reads{}
+	r.reads = &notes{}
 	sources, _ := a.EffectiveSources()
 	r.reasonsOf(a, sources[index], sources)
 	for _, l := range tree.links() {
@@ -35,7 +36,7 @@ func ReadsOf(tree *Tree, repository argocd.Repository, controlPlane string, a *a
 	for _, list := range []*[]string{&r.reads.Dirs, &r.reads.Files, &r.reads.Patterns} {
 		*list = slices.Sorted(maps.Keys(setOf(*list)))
 	}
-	return *r.reads
+	return r.reads.Reads
 }
 
 // PathsOf gives all that the renders of a side's Applications can read, but for
@@ -46,7 +47,7 @@ func ReadsOf(tree *Tree, repository argocd.Repository, controlPlane string, a *a
 func PathsOf(q Query, side Side) tree.Paths {
 	q.Changed = nil
 	r := newReader(q, side.Tree)
-	r.reads = &Reads{}
+	r.reads = &notes{}
 	for i := range side.Applications {
 		r.reasons(&side.Applications[i])
 	}
@@ -65,32 +66,46 @@ func setOf(names []string) map[string]bool {
 	return set
 }
 
-func (r *Reads) everything() {
+func (r *notes) everything() {
 	if r != nil {
 		r.Everything = true
 	}
 }
 
-func (r *Reads) plugin() {
+func (r *notes) plugin() {
 	if r != nil {
 		r.Plugin = true
 	}
 }
 
-func (r *Reads) dir(name string) {
+func (r *notes) dir(name string) {
 	if r != nil {
 		r.Dirs = append(r.Dirs, name)
 	}
 }
 
-func (r *Reads) file(name string) {
+func (r *notes) file(name string) {
 	if r != nil {
 		r.Files = append(r.Files, name)
 	}
 }
 
-func (r *Reads) pattern(name string) {
+func (r *notes) pattern(name string) {
 	if r != nil {
 		r.Patterns = append(r.Patterns, name)
+	}
+}
+
+// other notes a place that was looked at, and that the render need not read: a
+// change there counts, or leads elsewhere.
+func (r *notes) other(name string) {
+	if r != nil {
+		r.others = append(r.others, fixed(path.Clean(name)))
+	}
+}
+
+func (r *notes) anything() {
+	if r != nil {
+		r.anyChange = true
 	}
 }
