@@ -45,6 +45,7 @@ spec:
       helm:
         valueFiles:
           - ../../env/shop.yaml
+          - $values/env/shop.yaml
           - "$values/a b.yaml"
     - repoURL: git@github.com:example/values.git
       ref: values
@@ -62,7 +63,7 @@ spec:
     - text: |-
         d
       list: [a, "b c", 1, 'd']
-    - {a: b, c: 1, d: "e f"}
+    - {a: b@c, c: 1, d: "e f"}
 `
 
 func TestPlainIsRead(t *testing.T) {
@@ -78,7 +79,7 @@ func TestOthersAreLeft(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{
 		"", "# nothing", "text", "- a\n- b", "a:", "a:\nb: c", "a: b\na: c", "a: |\n  b", "a: |\n\n  b\n", "a: |+\n  b\n", "a: |2\n   b\n", "a: |\nb: c\n", "a: |\n  b\n   \n  c\n", "a: |\n   b\n  c\n", "a: |\n  # b\n  c\n", "a: >-\n  b", "a: b\n  c", "a: b\n  - c", "a:\n- b\n  - c",
-		"a:\n  - b\n - c", "a:\n  b: c\n d: e", "a: b # c", "a: b: c", "a: b:", "a:b", "a:b: c", "a: &x b", "a: *x", "a: !!str 1", "a: {b: {c: d}}", "a: [b: c]", "a: [b:c]", "a: {b: c", "a: [b,]", "a: [,b]", "a: {b}", "a: {b: }", "a: [b c, 'd,e']", "a: {b: c, b: d}", "a: [b]c", "a: []]", "a: [~]", "a: [a #b]",
+		"a:\n  - b\n - c", "a:\n  b: c\n d: e", "a: b # c", "a: b: c", "a: b:", "a:b", "a:b: c", "a: &x b", "a: *x", "a: !!str 1", "a: {b: {c: d}}", "a: [b: c]", "a: [b:c]", "a: {b: c", "a: [b,]", "a: [,b]", "a: {b}", "a: {b: }", "a: [b c, 'd,e']", "a: {b: c, b: d}", "a: [b]c", "a: []]", "a: [~]", "a: [@b]", "a: [a #b]",
 		"a: 010", "a: 0x10", "a: 1.5", "a: 1_000", "a: 2001-01-01", "a: 12345678901234567890", "a: -1", "a: .5", "a: ..", "a: ~", "a: null", "a: yes",
 		"yes: b", "Null: b", "1: b", "a: 'it''s'", `a: "\x41"`, `a: "b" c`, "a: \"b\nc\"", "a: b\t", "a:\tb", "\ta: b", "a: b\r\n", "a: é", "\ufeffa: b",
 		"---\na: b", "a: b\n---\nc: d", "a: b\n...\n", "%YAML 1.1\n---\na: b", "? a\n: b", "<<: b", "a: @b", "a: `b`", "a: %b", "- - a", "a:\n-\n  b: c",

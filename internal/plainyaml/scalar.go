@@ -58,7 +58,7 @@ func scalar(text string) (value any, ok bool) {
 		return flowList(text)
 	case isDigit(c):
 		return number(text)
-	case isLetter(c), c == '/', strings.HasPrefix(text, "./"), strings.HasPrefix(text, "../"):
+	case isLetter(c), c == '/', c == '$', strings.HasPrefix(text, "./"), strings.HasPrefix(text, "../"):
 		return text, isText(text)
 	}
 	return nil, false
@@ -96,7 +96,7 @@ func isText(text string) bool {
 // sign that could mean something there.
 func inner(text, end string) (entries []string, ok bool) {
 	text, ok = strings.CutSuffix(text[1:], end)
-	if !ok || strings.ContainsAny(text, `{}[]#&*!|>%@?<\`) || strings.TrimSpace(text) == "" {
+	if !ok || strings.ContainsAny(text, `{}[]#&*!|>%?<\`) || strings.TrimSpace(text) == "" {
 		return nil, false
 	}
 	return strings.Split(text, ","), true
