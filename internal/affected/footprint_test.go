@@ -59,7 +59,9 @@ func TestFootprintsSeeMore(t *testing.T) {
 	sameAnswers(t, base, head, []string{"real/missing/kustomization.yaml"})
 	head = edited(base, func(m fstest.MapFS) { m["link"] = &fstest.MapFile{Data: []byte("else"), Mode: fs.ModeSymlink | 0o777} })
 	sameAnswers(t, base, head, []string{"link"})
-	head = edited(base, func(m fstest.MapFS) { m["missing"] = &fstest.MapFile{Data: []byte("real"), Mode: fs.ModeSymlink | 0o777} })
+	head = edited(base, func(m fstest.MapFS) {
+		m["missing"] = &fstest.MapFile{Data: []byte("real"), Mode: fs.ModeSymlink | 0o777}
+	})
 	sameAnswers(t, base, head, []string{"missing"})
 }
 
