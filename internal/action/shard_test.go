@@ -57,6 +57,7 @@ type shardRun struct {
 	doc scale
 	dir string
 	key string
+	log strings.Builder // of all shards
 }
 
 // result is all that somebody sees of a run.
@@ -110,6 +111,7 @@ func (r *shardRun) shard(i, of int) (uploaded string) {
 	if n := len(api.Requests()); n != 0 {
 		r.t.Errorf("shard %d of %d: %d requests to the API", i, of, n)
 	}
+	r.log.WriteString(job.log.String())
 	summary, _ := os.ReadFile(job.env["GITHUB_STEP_SUMMARY"])
 	if !strings.Contains(string(summary), fmt.Sprintf("shard %d of %d", i, of)) || strings.Contains(string(summary), "no changes") {
 		r.t.Errorf("the step summary is\n%s", summary)
@@ -199,6 +201,27 @@ func TestShards(t *testing.T) {
 		})
 	}
 }
+
+// TestShardsWithACache runs four shards with one cache-dir, and again: what the
+// second ones find there changes nothing that anybody sees.
+func TestShardsWithACache(t *testing.T) {
+	t.Parallel()
+	r := newShardRun(t, "")
+	want := r.whole()
+	r.doc.shard.With = maps.Clone(r.doc.shard.With)
+	r.doc.shard.With["cache-dir"] = t.TempDir()
+	for _, cache := range []string{"empty", "full"} {
+		r.log.Reset()
+		if diff := cmp.Diff(want, r.merge(r.shards(4), false)); diff != "" {
+			t.Errorf("%s cache (-one job without +merged):\n%s", cache, diff)
+		}
+	}
+	if hits := cacheHits.FindAllString(r.log.String(), -1); len(hits) != 4 {
+		t.Errorf("of four shards, %d found anything in the cache:\n%s", len(hits), &r.log)
+	}
+}
+
+var cacheHits = regexp.MustCompile(`[1-9]\d* came from cache-dir`)
 
 // TestShardsThatLack merges what can't make a whole report.
 func TestShardsThatLack(t *testing.T) {
