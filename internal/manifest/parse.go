@@ -4,7 +4,6 @@
 package manifest
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
 	"errors"
@@ -32,13 +31,13 @@ func Parse(data []byte) ([]*unstructured.Unstructured, error) {
 // documents gives the objects of a stream one after another: nil for a document
 // that holds none, io.EOF behind the last.
 func (p *Parser) documents(data []byte) func() (*unstructured.Unstructured, error) {
-	if _, _, json := yaml.GuessJSONStream(bytes.NewReader(data), lookAhead); p == nil || json {
+	if _, _, json := yaml.GuessJSONStream(bytes.NewReader(data), lookAhead); json {
 		decoder := yaml.NewYAMLOrJSONDecoder(bytes.NewReader(data), lookAhead)
 		return func() (*unstructured.Unstructured, error) { return decode(decoder.Decode) }
 	}
-	reader := yaml.NewYAMLReader(bufio.NewReader(bytes.NewReader(data)))
+	next := split(data)
 	return func() (*unstructured.Unstructured, error) {
-		text, err := reader.Read()
+		text, err := next()
 		if err != nil {
 			return nil, err
 		}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"sync"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -23,7 +24,8 @@ type parsed struct {
 	err    error
 }
 
-// Parse is the function of that name. Its objects are the caller's own.
+// Parse is the function of that name. An object and its metadata are the caller's
+// own; what lies below other fields may be shared, and must stay as it is.
 func (p *Parser) Parse(data []byte) ([]*unstructured.Unstructured, error) {
 	var objects []*unstructured.Unstructured
 	next := p.documents(data)
@@ -41,16 +43,41 @@ func (p *Parser) Parse(data []byte) ([]*unstructured.Unstructured, error) {
 	}
 }
 
-// document reads one YAML document, or copies what it gave before.
-func (p *Parser) document(text []byte) (*unstructured.Unstructured, error) {
-	read := sync.OnceValue(func() parsed {
-		object, err := decode(func(into any) error { return yaml.Unmarshal(text, into) })
-		return parsed{object, err}
-	})
-	known, _ := p.seen.LoadOrStore(string(text), read)
+// document reads one YAML document, or gives what it gave before.
+func (p *Parser) document(text string) (*unstructured.Unstructured, error) {
+	if p == nil {
+		found := readDocument(text)
+		return found.object, found.err
+	}
+	known, ok := p.seen.Load(text)
+	if !ok {
+		known, _ = p.seen.LoadOrStore(text, sync.OnceValue(func() parsed { return readDocument(text) }))
+	}
 	found := known.(func() parsed)()
 	if found.object == nil {
 		return nil, found.err
 	}
-	return found.object.DeepCopy(), nil
+	return ownMetadata(found.object), nil
+}
+
+// readDocument takes the short way if it can.
+func readDocument(text string) parsed {
+	if object, ok := read(text); ok {
+		return parsed{object, nil}
+	}
+	object, err := decode(func(into any) error { return yaml.Unmarshal([]byte(text), into) })
+	return parsed{object, err}
+}
+
+// ownMetadata copies an object as far as Place writes to it, which is all of a
+// list.
+func ownMetadata(object *unstructured.Unstructured) *unstructured.Unstructured {
+	if _, list := object.Object["items"]; list {
+		return object.DeepCopy()
+	}
+	fields := maps.Clone(object.Object)
+	if metadata, ok := fields["metadata"].(map[string]any); ok {
+		fields["metadata"] = maps.Clone(metadata)
+	}
+	return &unstructured.Unstructured{Object: fields}
 }
