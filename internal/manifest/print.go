@@ -46,6 +46,9 @@ func (p *Printer) YAML(objects []*unstructured.Unstructured) []byte {
 // document prints one object. An error stands in its place as a comment: only a
 // value that no parser gives gets there.
 func document(object *unstructured.Unstructured) []byte {
+	if text, ok := write(object.Object); ok {
+		return text
+	}
 	marshal := yaml.Marshal
 	if prints(object.Object) {
 		marshal = goyaml.Marshal
