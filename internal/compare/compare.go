@@ -68,12 +68,9 @@ func (c *Comparer) Compare(base, head []*unstructured.Unstructured) (Result, err
 	if err != nil {
 		return Result{}, err
 	}
-	r := Result{Base: c.Mask(base), Head: c.Mask(head), Warnings: warnings}
+	r := Result{Base: make([]*unstructured.Unstructured, len(base)), Head: make([]*unstructured.Unstructured, len(head)), Warnings: warnings}
 	for _, p := range pairs {
-		if p.base >= 0 && p.head >= 0 {
-			r.Base[p.base], r.Head[p.head] = c.maskPair(base[p.base], head[p.head])
-		}
-		change, err := compareOne(at(r.Base, p.base), at(r.Head, p.head))
+		change, err := c.comparePair(&r, p, at(base, p.base), at(head, p.head))
 		if err != nil {
 			return Result{}, fmt.Errorf("comparing %s: %w", p.identity, err)
 		}
@@ -84,8 +81,36 @@ func (c *Comparer) Compare(base, head []*unstructured.Unstructured) (Result, err
 		}
 		r.Changes = append(r.Changes, *change)
 	}
+	c.maskRest(r.Base, base)
+	c.maskRest(r.Head, head)
 	sortChanges(r.Changes)
 	return r, c.renames(&r, base, head)
+}
+
+// comparePair masks one resource at the sides that have it, and compares these.
+func (c *Comparer) comparePair(r *Result, p pair, base, head *unstructured.Unstructured) (*Change, error) {
+	switch {
+	case head == nil:
+		r.Base[p.base] = c.maskOne(base)
+	case base == nil:
+		r.Head[p.head] = c.maskOne(head)
+	case equal(base.Object, head.Object):
+		r.Base[p.base] = c.maskOne(base)
+		r.Head[p.head] = r.Base[p.base]
+		return nil, nil
+	default:
+		r.Base[p.base], r.Head[p.head] = c.maskPair(base, head)
+	}
+	return compareOne(at(r.Base, p.base), at(r.Head, p.head))
+}
+
+// maskRest masks the duplicates, which are in no pair.
+func (c *Comparer) maskRest(masked, objects []*unstructured.Unstructured) {
+	for i, u := range objects {
+		if masked[i] == nil {
+			masked[i] = c.maskOne(u)
+		}
+	}
 }
 
 // share makes one object of two that are equal, so that whoever goes on with the
@@ -110,7 +135,8 @@ func compareOne(base, head *unstructured.Unstructured) (*Change, error) {
 	case Add:
 		change.Diff, err = wholeManifest(head.Object, '+')
 	case Modify:
-		change.Paths, change.Diff, err = compareObjects(respell(typeOf(head.Object), "", base.Object, head.Object), head.Object)
+		respelled, _ := respell(typeOf(head.Object), "", base.Object, head.Object)
+		change.Paths, change.Diff, err = compareObjects(respelled, head.Object)
 		change.Summary = summarize(base.Object, head.Object)
 	}
 	if err != nil || change.Diff == "" {

@@ -26,6 +26,10 @@ func equal(a, b any) bool {
 		return ok && a == b
 	case nil:
 		return b == nil
+	case int64:
+		if b, ok := b.(int64); ok {
+			return a == b
+		}
 	}
 	if x, ok := number(a); ok {
 		y, ok := number(b)
@@ -37,6 +41,9 @@ func equal(a, b any) bool {
 func equalMaps(a, b map[string]any) bool {
 	if len(a) != len(b) {
 		return false
+	}
+	if reflect.ValueOf(a).UnsafePointer() == reflect.ValueOf(b).UnsafePointer() {
+		return true // both sides share what they read once
 	}
 	for key, value := range a {
 		other, ok := b[key]
@@ -50,6 +57,9 @@ func equalMaps(a, b map[string]any) bool {
 func equalLists(a, b []any) bool {
 	if len(a) != len(b) {
 		return false
+	}
+	if len(a) == 0 || &a[0] == &b[0] {
+		return true
 	}
 	for i := range a {
 		if !equal(a[i], b[i]) {
@@ -75,9 +85,13 @@ func number(v any) (string, bool) {
 	return "", false
 }
 
-// plain copies a value with nothing in it but maps, lists, strings, bools, null
-// and numbers: int64 wherever the number is a whole one.
+// plain gives a value with nothing in it but maps, lists, strings, bools, null
+// and numbers: int64 wherever the number is a whole one. It is a copy unless the
+// value is like that already.
 func plain(value any) (any, error) {
+	if isPlain(value) {
+		return value, nil
+	}
 	switch v := value.(type) {
 	case nil, string, bool, int64:
 		return v, nil
@@ -111,6 +125,30 @@ func plain(value any) (any, error) {
 		return v, nil
 	}
 	return viaJSON(value)
+}
+
+func isPlain(value any) bool {
+	switch v := value.(type) {
+	case nil, string, bool, int64:
+		return true
+	case float64:
+		return v != math.Trunc(v)
+	case map[string]any:
+		for _, entry := range v {
+			if !isPlain(entry) {
+				return false
+			}
+		}
+		return true
+	case []any:
+		for _, entry := range v {
+			if !isPlain(entry) {
+				return false
+			}
+		}
+		return true
+	}
+	return false
 }
 
 // viaJSON converts Go values that no parser makes, such as []string.

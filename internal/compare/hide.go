@@ -65,11 +65,30 @@ func (c *Comparer) hide(value any) (any, bool) {
 // hidePair masks both sides of a resource. What differs still differs: where the
 // masks make two texts the same, they say which side is which.
 func (c *Comparer) hidePair(base, head *unstructured.Unstructured) (b, h *unstructured.Unstructured) {
-	if c.options.Hide == nil {
+	if c.options.Hide == nil || !c.holdsHidden(base.Object) && !c.holdsHidden(head.Object) {
 		return base, head
 	}
 	x, y := c.hideBoth("", base.Object, head.Object)
 	return &unstructured.Unstructured{Object: x.(map[string]any)}, &unstructured.Unstructured{Object: y.(map[string]any)}
+}
+
+// holdsHidden says whether a value holds what is to be masked, or a mask.
+func (c *Comparer) holdsHidden(value any) bool {
+	switch v := value.(type) {
+	case map[string]any:
+		for _, entry := range v {
+			if c.holdsHidden(entry) {
+				return true
+			}
+		}
+	case []any:
+		return slices.ContainsFunc(v, c.holdsHidden)
+	case nil, bool:
+	default:
+		text := scalar(v)
+		return strings.Contains(text, masked) || c.options.Hide(text) != text
+	}
+	return false
 }
 
 // hideBoth masks two values of a field.
@@ -189,6 +208,9 @@ func collectWords(words map[string]bool, value any) {
 }
 
 func addWords(words map[string]bool, text string) {
+	if words[text] {
+		return
+	}
 	words[text] = true
 	for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return strings.ContainsRune("/:.-_@", r) }) {
 		words[word] = true

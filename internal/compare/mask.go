@@ -36,12 +36,16 @@ func (c *Comparer) digest(value []byte) digest {
 func (c *Comparer) Mask(objects []*unstructured.Unstructured) []*unstructured.Unstructured {
 	result := slices.Clone(objects)
 	for i, u := range objects {
-		if u != nil && c.isMasked(u.Object) {
-			u = c.mask(u, func(position, any) string { return masked })
-		}
-		result[i] = c.hidden(u)
+		result[i] = c.maskOne(u)
 	}
 	return result
+}
+
+func (c *Comparer) maskOne(u *unstructured.Unstructured) *unstructured.Unstructured {
+	if u != nil && c.isMasked(u.Object) {
+		u = c.mask(u, func(position, any) string { return masked })
+	}
+	return c.hidden(u)
 }
 
 // isMasked says whether an object may have values to mask.

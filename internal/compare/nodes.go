@@ -76,6 +76,9 @@ func (b *nodeBuilder) maps(base, head map[string]any, depth int) (from, to *yaml
 	for _, key := range sortedKeys(base) {
 		var x, y *yaml.Node
 		if other, both := head[key]; both {
+			if isNested(other) && equal(base[key], other) {
+				continue // dyff would walk it and find nothing
+			}
 			if x, y, err = b.nodes(key, base[key], other, depth+1); err == nil {
 				to.Content = append(to.Content, scalarNode("!!str", key), y)
 			}
