@@ -1,6 +1,7 @@
 package action
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -319,7 +320,7 @@ func (k *kitchen) guard(do func() (compare.Result, error)) (compare.Result, erro
 // write spools the masked manifests of the sides that rendered: a large run's
 // don't fit in memory together.
 func (k *kitchen) write(id argocd.ID, base, head *rendered, c compare.Result) error {
-	printer := &manifest.Printer{}
+	printer := manifest.NewPrinter(c.Base, c.Head)
 	for _, s := range []struct {
 		side     report.Side
 		rendered *rendered
@@ -329,15 +330,24 @@ func (k *kitchen) write(id argocd.ID, base, head *rendered, c compare.Result) er
 			continue
 		}
 		path := filepath.Join(k.spool, filepath.FromSlash(report.ManifestPath(s.side, id.Namespace, id.Name)))
-		err := os.MkdirAll(filepath.Dir(path), 0o755)
-		if err == nil {
-			err = os.WriteFile(path, printer.YAML(s.masked), 0o644)
-		}
-		if err != nil {
+		if err := writeYAML(path, printer, s.masked); err != nil {
 			return fmt.Errorf("keeping the manifests: %w", err)
 		}
 	}
 	return nil
+}
+
+func writeYAML(path string, printer *manifest.Printer, objects []*unstructured.Unstructured) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
+	if err != nil {
+		return err
+	}
+	w := bufio.NewWriterSize(file, 64<<10)
+	err = printer.YAML(w, objects)
+	return errors.Join(err, w.Flush(), file.Close())
 }
 
 // report logs how one Application ended, as a group of its own.

@@ -89,6 +89,6 @@ func learnApplications(r *redact.Redactor, base, head []argocd.Application) {
 func learnRenders(r *redact.Redactor, c *compare.Comparer, renders ...[]*unstructured.Unstructured) {
 	for _, objects := range renders {
 		r.Learn(c.Secrets(objects)...)
-		r.Spare(compare.Words(objects)...)
 	}
+	r.Spare(compare.Words(renders...)...)
 }

@@ -30,6 +30,9 @@ var helmHooks = map[string]string{
 func Hook(object map[string]any) string {
 	metadata, _ := object["metadata"].(map[string]any)
 	annotations, _ := metadata["annotations"].(map[string]any)
+	if len(annotations) == 0 {
+		return ""
+	}
 	argo := values(annotations["argocd.argoproj.io/hook"])
 	helm := values(annotations["helm.sh/hook"])
 	if phases := translate(argo, argoHooks); phases != "" {

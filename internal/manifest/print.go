@@ -3,7 +3,9 @@ package manifest
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"math"
+	"slices"
 	"unicode/utf8"
 
 	goyaml "go.yaml.in/yaml/v2"
@@ -14,39 +16,63 @@ import (
 // YAML prints objects in their order, keys sorted, with "---" between
 // documents. Equal objects give equal bytes.
 func YAML(objects []*unstructured.Unstructured) []byte {
-	return (&Printer{}).YAML(objects)
+	var out bytes.Buffer
+	_ = NewPrinter(objects).YAML(&out, objects) // a buffer takes all
+	return out.Bytes()
 }
 
 // Printer prints an object that several renders share only once. It may not be
 // used by several goroutines, and expects that what it printed stays as it is.
 type Printer struct {
+	// texts are those of shared objects, nil as long as they are not printed.
 	texts map[*unstructured.Unstructured][]byte
+	out   []byte // of one object after another
+}
+
+// NewPrinter makes a Printer for renders.
+func NewPrinter(renders ...[]*unstructured.Unstructured) *Printer {
+	p, seen := &Printer{texts: map[*unstructured.Unstructured][]byte{}}, map[*unstructured.Unstructured]bool{}
+	for _, object := range slices.Concat(renders...) {
+		if seen[object] {
+			p.texts[object] = nil
+		}
+		seen[object] = true
+	}
+	return p
 }
 
 // YAML prints objects as the function of that name does.
-func (p *Printer) YAML(objects []*unstructured.Unstructured) []byte {
-	if p.texts == nil {
-		p.texts = map[*unstructured.Unstructured][]byte{}
-	}
-	var out bytes.Buffer
+func (p *Printer) YAML(w io.Writer, objects []*unstructured.Unstructured) error {
 	for i, object := range objects {
 		if i > 0 {
-			out.WriteString("---\n")
+			if _, err := io.WriteString(w, "---\n"); err != nil {
+				return err
+			}
 		}
-		text, ok := p.texts[object]
-		if !ok {
-			text = document(object)
-			p.texts[object] = text
+		if _, err := w.Write(p.text(object)); err != nil {
+			return err
 		}
-		out.Write(text)
 	}
-	return out.Bytes()
+	return nil
 }
 
-// document prints one object. An error stands in its place as a comment: only a
+// text gives what stands for an object until the next call.
+func (p *Printer) text(object *unstructured.Unstructured) []byte {
+	text, shared := p.texts[object]
+	if text != nil {
+		return text
+	}
+	p.out = appendDocument(p.out[:0], object)
+	if shared {
+		p.texts[object] = slices.Clone(p.out)
+	}
+	return p.out
+}
+
+// appendDocument adds one object to a text. An error stands in its place as a comment: only a
 // value that no parser gives gets there.
-func document(object *unstructured.Unstructured) []byte {
-	if text, ok := write(object.Object); ok {
+func appendDocument(to []byte, object *unstructured.Unstructured) []byte {
+	if text, ok := write(to, object.Object); ok {
 		return text
 	}
 	marshal := yaml.Marshal
@@ -55,9 +81,9 @@ func document(object *unstructured.Unstructured) []byte {
 	}
 	text, err := marshal(object.Object)
 	if err != nil {
-		return fmt.Appendf(nil, "# %s cannot be printed: %v\n", nameOf(object), err)
+		return fmt.Appendf(to, "# %s cannot be printed: %v\n", nameOf(object), err)
 	}
-	return text
+	return append(to, text...)
 }
 
 // prints says whether the YAML library prints a value as it would after a way

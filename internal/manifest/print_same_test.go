@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"bytes"
 	"fmt"
 	"math"
 	"testing"
@@ -29,7 +30,7 @@ func TestPrintsAsThroughJSON(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(string(want), string(document(object))); diff != "" {
+		if diff := cmp.Diff(string(want), string(appendDocument(nil, object))); diff != "" {
 			t.Errorf("value %d, %q: %s", i, value, diff)
 		}
 	}
@@ -39,13 +40,12 @@ func TestPrinterPrintsSharedObjectsOnce(t *testing.T) {
 	t.Parallel()
 	shared := &unstructured.Unstructured{Object: map[string]any{"kind": "A"}}
 	own := &unstructured.Unstructured{Object: map[string]any{"kind": "B"}}
-	p := &Printer{}
-	p.YAML([]*unstructured.Unstructured{shared})
-	got := string(p.YAML([]*unstructured.Unstructured{own, shared}))
-	if want := "kind: B\n---\nkind: A\n"; got != want {
+	p := NewPrinter([]*unstructured.Unstructured{shared}, []*unstructured.Unstructured{own, shared})
+	var first, second bytes.Buffer
+	_ = p.YAML(&first, []*unstructured.Unstructured{shared})
+	shared.Object["kind"] = "other, which is not looked at again"
+	_ = p.YAML(&second, []*unstructured.Unstructured{own, shared})
+	if got, want := first.String()+"|"+second.String(), "kind: A\n|kind: B\n---\nkind: A\n"; got != want {
 		t.Errorf("got %q, want %q", got, want)
-	}
-	if len(p.texts) != 2 {
-		t.Errorf("%d objects were printed, want 2", len(p.texts))
 	}
 }

@@ -17,9 +17,10 @@ type writer struct {
 	line int
 }
 
-// write gives an object as YAML. ok is false for what writer doesn't take.
-func write(object map[string]any) (text []byte, ok bool) {
-	w := &writer{out: make([]byte, 0, 2048)}
+// write adds an object as YAML to a text that ends as a line does. ok is false for
+// what writer doesn't take.
+func write(to []byte, object map[string]any) (text []byte, ok bool) {
+	w := &writer{out: to, line: len(to)}
 	if len(object) == 0 || !w.fields(object, 0) {
 		return nil, false
 	}

@@ -13,7 +13,7 @@ import (
 // library. It says whether writer took it.
 func writesAlike(t *testing.T, object map[string]any) bool {
 	t.Helper()
-	got, ok := write(object)
+	got, ok := write(nil, object)
 	if !ok || !prints(object) {
 		return false
 	}

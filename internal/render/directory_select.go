@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"unicode/utf8"
 
 	"github.com/TomOnTime/utfutil"
 	"github.com/gobwas/glob"
@@ -137,9 +138,9 @@ func (s *selection) read(f manifestFile, size int64) error {
 	if err != nil {
 		return err
 	}
-	text, err := io.ReadAll(utfutil.BytesReader(raw, utfutil.UTF8))
+	text, err := decoded(raw)
 	if err != nil {
-		return fmt.Errorf("decoding the text: %w", err)
+		return err
 	}
 	if bytes.Contains(text, []byte(skipMarker)) {
 		return nil
@@ -155,6 +156,18 @@ func (s *selection) read(f manifestFile, size int64) error {
 	}
 	s.files = append(s.files, f)
 	return nil
+}
+
+// decoded gives a text in UTF-8 without a byte order mark.
+func decoded(raw []byte) ([]byte, error) {
+	if utf8.Valid(raw) && !bytes.HasPrefix(raw, []byte("\ufeff")) {
+		return raw, nil
+	}
+	text, err := io.ReadAll(utfutil.BytesReader(raw, utfutil.UTF8))
+	if err != nil {
+		return nil, fmt.Errorf("decoding the text: %w", err)
+	}
+	return text, nil
 }
 
 // realInside follows every link on the way to path. It fails with errOutside

@@ -14,7 +14,7 @@ func frozenFields() map[string][]frozen {
 	selector := []frozen{{path: spec("selector")}}
 	names := []frozen{
 		{path: spec("group")}, {path: spec("scope")}, {path: spec("names", "kind")}, {path: spec("names", "plural")},
-		{path: spec("versions"), differs: losesStorage},
+		{path: spec("versions"), differs: losesStorage, bare: true},
 	}
 	return map[string][]frozen{
 		"apps/Deployment": selector,

@@ -59,10 +59,19 @@ type frozen struct {
 	when func(base, head object) bool
 	// differs replaces the comparison of the values; nil for their equality.
 	differs func(base, head any) bool
+	// bare says that differs reads what is written, empty fields and all.
+	bare bool
 }
 
 // same compares the field as the API server sees it.
 func (f frozen) same(base, head object) bool {
+	if !f.bare {
+		return f.sameNormal(base, head)
+	}
+	return !f.differs(base.at(f.path...), head.at(f.path...))
+}
+
+func (f frozen) sameNormal(base, head object) bool {
 	before, after := f.value(base), f.value(head)
 	if f.differs != nil {
 		return !f.differs(before, after)

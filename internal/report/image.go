@@ -15,7 +15,7 @@ func images(a Application) (list []Image) {
 		if c.Action != compare.Modify {
 			continue
 		}
-		before, after := containers(baseOf(c), ""), containers(headOf(c), "")
+		before, after := containers(baseOf(c)), containers(headOf(c))
 		for _, name := range union(before, after) {
 			if before[name] == after[name] {
 				continue
@@ -89,41 +89,38 @@ func reference(image string) (name, version string) {
 // containers finds every container of an object, at any depth, so that custom
 // resources with a pod template count, too. The keys hold the path, a zero
 // byte and the container's name.
-func containers(value any, path string) map[string]string {
+func containers(o object) map[string]string {
 	found := map[string]string{}
-	collect := func(more map[string]string) {
-		for k, v := range more {
-			found[k] = v
-		}
-	}
+	collectImages(found, nil, map[string]any(o))
+	return found
+}
+
+// collectImages looks below a path of keys and names.
+func collectImages(found map[string]string, path []string, value any) {
 	switch v := value.(type) {
-	case object:
-		return containers(map[string]any(v), path)
 	case map[string]any:
 		for key, entry := range v {
+			below := append(path, key)
 			if list, ok := entry.([]any); ok && (key == "containers" || key == "initContainers") {
-				collect(imagesOf(list, path+"."+key))
+				addImages(found, below, list)
 			}
-			collect(containers(entry, path+"."+key))
+			collectImages(found, below, entry)
 		}
 	case []any:
 		for _, entry := range v {
 			m, _ := entry.(map[string]any)
-			collect(containers(entry, path+"."+object(m).text("name")))
+			collectImages(found, append(path, object(m).text("name")), entry)
 		}
 	}
-	return found
 }
 
-func imagesOf(list []any, path string) map[string]string {
-	found := map[string]string{}
+func addImages(found map[string]string, path []string, list []any) {
 	for _, entry := range list {
 		m, _ := entry.(map[string]any)
 		if c := object(m); c.text("image") != "" {
-			found[path+"\x00"+c.text("name")] = c.text("image")
+			found["."+strings.Join(path, ".")+"\x00"+c.text("name")] = c.text("image")
 		}
 	}
-	return found
 }
 
 func union(a, b map[string]string) []string {
