@@ -65,7 +65,7 @@ func schemaParts(base, head map[string]any) []string {
 			parts = append(parts, fmt.Sprintf("%s is %v now", role, h))
 		}
 	}
-	before, after := fieldsOf(base), fieldsOf(head)
+	before, after := changedFields(base, head)
 	var added, removed, retyped, required, changed, reworded []string
 	for _, path := range union(before, after) {
 		b, inBase := before[path]
@@ -132,33 +132,62 @@ type schemaField struct {
 	rest     map[string]any // its schema without description and fields below it
 }
 
-// fieldsOf gives the fields of a version's schema by their path.
-func fieldsOf(version map[string]any) map[string]schemaField {
-	found := map[string]schemaField{}
-	collectFields(found, "", mapAt(version, []string{"schema", "openAPIV3Schema"}), false, 1)
-	delete(found, "")
-	return found
+// changedFields gives the fields of a version's schema at both sides by their path,
+// at least those that differ.
+func changedFields(base, head map[string]any) (before, after map[string]schemaField) {
+	schema := func(version map[string]any) map[string]any {
+		return mapAt(version, []string{"schema", "openAPIV3Schema"})
+	}
+	before, after = map[string]schemaField{}, map[string]schemaField{}
+	collectChanged(before, after, "", schema(base), schema(head), [2]bool{}, 1)
+	delete(before, "")
+	delete(after, "")
+	return before, after
 }
 
-func collectFields(found map[string]schemaField, path string, schema map[string]any, required bool, depth int) {
-	if schema == nil || depth > maxDepth {
+// collectChanged goes down both schemas as long as they differ.
+func collectChanged(before, after map[string]schemaField, path string, base, head map[string]any, required [2]bool, depth int) {
+	if depth > maxDepth || (base == nil) == (head == nil) && equal(base, head) && required[0] == required[1] {
 		return
 	}
-	if _, seen := found[path]; !seen {
+	addField(before, path, base, required[0])
+	addField(after, path, head, required[1])
+	b, h := fieldsBelow(path, base), fieldsBelow(path, head)
+	for _, name := range union(b, h) {
+		collectChanged(before, after, name, b[name].schema, h[name].schema, [2]bool{b[name].required, h[name].required}, depth+1)
+	}
+}
+
+func addField(found map[string]schemaField, path string, schema map[string]any, required bool) {
+	if _, seen := found[path]; !seen && schema != nil {
 		found[path] = schemaField{kind: typeName(schema), required: required, about: schema["description"], rest: ownSchema(schema)}
 	}
+}
+
+// below is a schema directly below another one.
+type below struct {
+	schema   map[string]any
+	required bool
+}
+
+// fieldsBelow gives the schemas directly below one by their paths: properties,
+// and the entries of lists and maps.
+func fieldsBelow(path string, schema map[string]any) map[string]below {
+	found := map[string]below{}
 	needed, _ := schema["required"].([]any)
 	properties, _ := schema["properties"].(map[string]any)
 	for name, entry := range properties {
-		below, _ := entry.(map[string]any)
-		collectFields(found, strings.TrimPrefix(path+"."+name, "."), below, slices.Contains(needed, any(name)), depth+1)
+		if field, _ := entry.(map[string]any); field != nil {
+			found[strings.TrimPrefix(path+"."+name, ".")] = below{field, slices.Contains(needed, any(name))}
+		}
 	}
 	if items, ok := schema["items"].(map[string]any); ok {
-		collectFields(found, path+"[]", items, false, depth+1)
+		found[path+"[]"] = below{schema: items}
 	}
 	if values, ok := schema["additionalProperties"].(map[string]any); ok {
-		collectFields(found, path+".*", values, false, depth+1)
+		found[path+".*"] = below{schema: values}
 	}
+	return found
 }
 
 // typeName is "string", or what stands for a field that may hold anything.

@@ -44,12 +44,13 @@ func respellMap(t reflect.Type, base, head map[string]any) (map[string]any, bool
 	}
 	for key, value := range base {
 		other, there := head[key]
-		switch of := field(t, key); {
+		switch {
+		case there && equal(value, other):
 		case there:
-			if value, changed := respell(of, key, value, other); changed {
+			if value, changed := respell(field(t, key), key, value, other); changed {
 				own()[key] = value
 			}
-		case value == nil && plainType(of) == timeType:
+		case value == nil && plainType(field(t, key)) == timeType:
 			delete(own(), key)
 		}
 	}

@@ -112,12 +112,14 @@ func (r *reader) mapping(col, depth int) (map[string]any, bool) {
 	m := map[string]any{}
 	for {
 		key, ok := r.key()
-		if _, twice := m[key]; !ok || twice {
+		if !ok {
 			return nil, false
 		}
 		r.pos++ // the colon
-		if m[key], ok = r.value(col, depth, true); !ok {
-			return nil, false
+		value, ok := r.value(col, depth, true)
+		fields := len(m)
+		if m[key] = value; !ok || len(m) == fields {
+			return nil, false // wrong, or the key was there
 		}
 		if r.col != col {
 			return m, r.col < col

@@ -15,6 +15,14 @@ type writer struct {
 	out []byte
 	// line is where the current line begins in out.
 	line int
+	// stack holds the fields of the current map and of those around it.
+	stack []keyed
+}
+
+// keyed is one field of a map.
+type keyed struct {
+	key   string
+	value any
 }
 
 // write adds an object as YAML to a text that ends as a line does. ok is false for
@@ -30,24 +38,27 @@ func write(to []byte, object map[string]any) (text []byte, ok bool) {
 // fields writes a map that is not empty from the current column on, which is
 // indent.
 func (w *writer) fields(m map[string]any, indent int) bool {
-	keys := make([]string, 0, len(m))
-	for key := range m {
-		keys = append(keys, key)
+	below := len(w.stack)
+	for key, value := range m {
+		w.stack = append(w.stack, keyed{key, value})
 	}
-	slices.SortFunc(keys, compareKeys)
-	for i, key := range keys {
+	fields := w.stack[below:]
+	slices.SortFunc(fields, func(a, b keyed) int { return compareKeys(a.key, b.key) })
+	for i, f := range fields {
 		if i > 0 {
 			w.spaces(indent)
 		}
-		if len(key) > longestSimpleKey || !isPlainASCII(key) {
+		if len(f.key) > longestSimpleKey || !isPlainASCII(f.key) {
 			return false
 		}
-		w.text(key, indent, false)
+		w.text(f.key, indent, false)
 		w.out = append(w.out, ':')
-		if !w.value(m[key], indent, true) {
+		if !w.value(f.value, indent, true) {
 			return false
 		}
 	}
+	clear(fields)
+	w.stack = w.stack[:below]
 	return true
 }
 
