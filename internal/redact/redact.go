@@ -19,8 +19,8 @@ const (
 	longest  = 64 << 10
 )
 
-// Redactor knows secrets and the words that are none. It may be used by several
-// goroutines.
+// Redactor knows secrets and the words that are none, in copies: what it was
+// taught may be parts of long texts. It may be used by several goroutines.
 type Redactor struct {
 	// parent knows more; it is not taught while it has children at work.
 	parent  *Redactor
@@ -59,7 +59,7 @@ func (r *Redactor) Learn(values ...string) {
 	for _, value := range values {
 		for _, v := range append(pemLines(value), strings.TrimSpace(value)) {
 			if len(v) >= shortest && len(v) <= longest && !common[strings.ToLower(v)] && !strings.Contains(placeholders, v) && !r.secrets[v] {
-				r.secrets[v] = true
+				r.secrets[strings.Clone(v)] = true
 				r.matcher = nil
 			}
 		}
@@ -73,7 +73,7 @@ func (r *Redactor) Spare(words ...string) {
 	defer r.mu.Unlock()
 	for _, w := range words {
 		if len(w) >= shortest && !r.spared[w] {
-			r.spared[w] = true
+			r.spared[strings.Clone(w)] = true
 			r.matcher = nil
 		}
 	}

@@ -1,6 +1,9 @@
 package report
 
-import "reflect"
+import (
+	"reflect"
+	"strings"
+)
 
 // Part is what one selected Application adds to a report: itself, and what only
 // shows next to the others. Parts of several runs that share the work make one
@@ -39,6 +42,7 @@ func NewPart(run Run, o Outcome) Part {
 	for i := range p.Application.Changes {
 		p.Application.Changes[i].Base, p.Application.Changes[i].Head = nil, nil
 	}
+	p.Redact(strings.Clone) // a name must not keep the whole text that it was read from
 	return p
 }
 
