@@ -64,9 +64,11 @@ func (r *reader) reasonsOf(a *argocd.Application, s argocd.Source, all []argocd.
 func (r *reader) overridden(a *argocd.Application, s argocd.Source) (argocd.Source, bool) {
 	found := false
 	for _, name := range []string{".argocd-source.yaml", ".argocd-source-" + a.InstanceName(r.query.ControlPlane) + ".yaml"} {
-		name = path.Join(s.Path, name)
-		r.reads.other(name)
-		data, ok := r.tree.Read(name)
+		r.reads.other(path.Join(s.Path, name))
+		if !r.tree.has(path.Clean(s.Path), name) {
+			continue
+		}
+		data, ok := r.tree.Read(path.Join(s.Path, name))
 		if !ok {
 			continue
 		}
@@ -194,6 +196,9 @@ func (r *reader) dependencies(dir string, seen map[string]bool) []string {
 func (t *Tree) localDependencies(chart string) []string {
 	var paths []string
 	for _, name := range []string{"Chart.yaml", "requirements.yaml"} {
+		if !t.has(chart, name) {
+			continue
+		}
 		name = path.Join(chart, name)
 		if data, ok := t.Read(name); !ok || !bytes.Contains(data, []byte("file://")) {
 			continue

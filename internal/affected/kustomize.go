@@ -41,6 +41,9 @@ func (r *reader) kustomization(dir string, seen map[string]bool) []string {
 	}
 	seen[dir] = true
 	for _, name := range kustomizations {
+		if !r.tree.has(dir, name) {
+			continue
+		}
 		name = path.Join(dir, name)
 		if !r.tree.isFile(name) {
 			continue
@@ -101,6 +104,9 @@ func (r *reader) use(dir, name string, seen map[string]bool) []string {
 	if name == "" || len(name) > 1024 || strings.ContainsAny(name, "\n\x00") || strings.HasPrefix(name, "/") {
 		return nil
 	}
+	if name != "." && name != ".." && !strings.Contains(name, "/") && !r.tree.has(dir, name) {
+		return nil // most names by far: a word that isn't a path
+	}
 	used := path.Join(dir, name)
 	if base, ok := r.ownBase(name); ok {
 		used = base
@@ -155,7 +161,7 @@ func (r *reader) ownBase(name string) (dir string, ok bool) {
 
 func (r *reader) hasKustomization(dir string) bool {
 	for _, name := range kustomizations {
-		if r.tree.isFile(path.Join(dir, name)) {
+		if r.tree.has(dir, name) && r.tree.isFile(path.Join(dir, name)) {
 			return true
 		}
 	}

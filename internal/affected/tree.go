@@ -150,19 +150,39 @@ func (t *Tree) look(name string) fs.FileMode {
 	if t.kind(path.Dir(name)) != fs.ModeDir {
 		return missing
 	}
-	entries := t.list(path.Dir(name))
-	i, found := slices.BinarySearchFunc(entries, path.Base(name), func(e fs.DirEntry, name string) int { return strings.Compare(e.Name(), name) })
+	entry, found := t.entry(path.Dir(name), path.Base(name))
 	if !found {
 		return missing
 	}
-	if kind := entries[i].Type(); kind == fs.ModeDir {
+	if kind := entry.Type(); kind == fs.ModeDir {
 		return kind
 	}
-	info, err := t.fs.Stat(name)
+	stat := t.fs.Stat
+	if entry.Type() == 0 {
+		stat = func(string) (fs.FileInfo, error) { return entry.Info() }
+	}
+	info, err := stat(name)
 	if err != nil || info.Size() > maxFile && !info.IsDir() {
 		return missing
 	}
 	return info.Mode().Type()
+}
+
+// entry finds what a directory has by a name.
+func (t *Tree) entry(dir, name string) (fs.DirEntry, bool) {
+	entries := t.list(dir)
+	i, found := slices.BinarySearchFunc(entries, name, func(e fs.DirEntry, name string) int { return strings.Compare(e.Name(), name) })
+	if !found {
+		return nil, false
+	}
+	return entries[i], true
+}
+
+// has says whether a directory has something by a name without slashes. It is
+// cheaper than kind where it mostly has not.
+func (t *Tree) has(dir, name string) bool {
+	_, found := t.entry(dir, name)
+	return found
 }
 
 func (t *Tree) isDir(name string) bool  { return t.kind(name) == fs.ModeDir }

@@ -3,8 +3,10 @@ package argocd
 import (
 	"bytes"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/bmatcuk/doublestar/v4"
 )
@@ -31,6 +33,7 @@ type Problem struct {
 // is a broken pattern.
 func (f *Files) Applications(patterns ...string) (Found, error) {
 	var found Found
+	var files []*file
 	for _, file := range f.files {
 		ok, err := matchesAny(patterns, file.name)
 		if err != nil {
@@ -38,12 +41,29 @@ func (f *Files) Applications(patterns ...string) (Found, error) {
 		}
 		// Parsing is dear; files that can't hold one are left alone.
 		if ok && bytes.Contains(file.data, []byte(group)) && bytes.Contains(file.data, []byte("Application")) {
-			in := file.applications()
-			found.Applications, found.Problems = append(found.Applications, in.Applications...), append(found.Problems, in.Problems...)
+			files = append(files, file)
 		}
+	}
+	parse(files)
+	for _, file := range files {
+		in := file.applications()
+		found.Applications, found.Problems = append(found.Applications, in.Applications...), append(found.Problems, in.Problems...)
 	}
 	found.dropDuplicates()
 	return found, nil
+}
+
+// parse reads the Applications of files, on all processors.
+func parse(files []*file) {
+	var wait sync.WaitGroup
+	for some := range slices.Chunk(files, len(files)/runtime.GOMAXPROCS(0)+1) {
+		wait.Go(func() {
+			for _, file := range some {
+				file.applications()
+			}
+		})
+	}
+	wait.Wait()
 }
 
 // matchesAny is true without patterns. A directory's name stands for all that

@@ -55,9 +55,9 @@ func (f *file) documents() []*document {
 func Scan(files tree.FS) (*Files, error) {
 	found := &Files{tree: files}
 	names, err := candidates(files)
-	for _, name := range names {
+	for some := range slices.Chunk(names, atOnce) {
 		if err == nil {
-			err = found.read(name)
+			err = found.readAll(some)
 		}
 	}
 	if err != nil {
@@ -82,15 +82,50 @@ func candidates(files tree.FS) (names []string, err error) {
 	return names, err
 }
 
-// read keeps a file that mentions Argo CD. Most files of a large repository
-// don't, and are not parsed.
+// atOnce bounds how many files are read at once.
+const atOnce = 512
+
+// readAll reads files, together if the tree can.
+func (f *Files) readAll(names []string) error {
+	if b, ok := f.tree.(tree.Batcher); ok && f.noneIsLarge(names) {
+		if texts, err := b.ReadFiles(names); err == nil {
+			for i, name := range names {
+				f.keep(name, texts[i])
+			}
+			return nil
+		}
+	}
+	for _, name := range names {
+		if err := f.read(name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *Files) noneIsLarge(names []string) bool {
+	return !slices.ContainsFunc(names, func(name string) bool {
+		info, err := f.tree.Stat(name)
+		return err != nil || info.Size() > maxFile
+	})
+}
+
 func (f *Files) read(name string) error {
 	if info, err := f.tree.Stat(name); err != nil || info.Size() > maxFile {
 		return err
 	}
 	data, err := f.tree.ReadFile(name)
-	if err != nil || !mentionsArgoCD(data) {
-		return err
+	if err == nil {
+		f.keep(name, data)
+	}
+	return err
+}
+
+// keep keeps a file that mentions Argo CD. Most files of a large repository
+// don't, and are not parsed.
+func (f *Files) keep(name string, data []byte) {
+	if !mentionsArgoCD(data) {
+		return
 	}
 	stands := manifestFile(name) && !inTemplates(f.tree, name)
 	if mayRender(data, stands) {
@@ -99,7 +134,6 @@ func (f *Files) read(name string) error {
 	if stands {
 		f.files = append(f.files, &file{name: name, data: data})
 	}
-	return nil
 }
 
 // kindApplication finds the kind, whatever the API group beside it is made of.

@@ -64,10 +64,38 @@ func (o *Objects) Blob(id string, limit int64) ([]byte, error) {
 	return data, err
 }
 
+// Blobs gives the contents of several objects, in their order. They are asked for
+// without waiting for one after the other.
+func (o *Objects) Blobs(ids []string, limit int64) ([][]byte, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.broken != nil || len(ids) == 0 {
+		return nil, o.broken
+	}
+	asked := make(chan error, 1)
+	go func() {
+		_, err := io.WriteString(o.asked, strings.Join(ids, "\n")+"\n")
+		asked <- err
+	}()
+	all := make([][]byte, len(ids))
+	for i, id := range ids {
+		if all[i], o.broken = o.answered(id, limit); o.broken != nil {
+			return nil, o.broken // what else was asked for may still be answered
+		}
+	}
+	o.broken = <-asked
+	return all, o.broken
+}
+
 func (o *Objects) ask(id string, limit int64) ([]byte, error) {
 	if _, err := io.WriteString(o.asked, id+"\n"); err != nil {
 		return nil, fmt.Errorf("asking git for object %s: %w", id, err)
 	}
+	return o.answered(id, limit)
+}
+
+// answered reads the answer about one object.
+func (o *Objects) answered(id string, limit int64) ([]byte, error) {
 	header, err := o.answer.ReadString('\n')
 	if err != nil {
 		return nil, fmt.Errorf("reading object %s: %w", id, err)

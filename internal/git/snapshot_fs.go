@@ -73,6 +73,23 @@ func (s *Snapshot) ReadFile(name string) ([]byte, error) {
 	return data, nil
 }
 
+// ReadFiles reads several files.
+func (s *Snapshot) ReadFiles(names []string) ([][]byte, error) {
+	ids := make([]string, len(names))
+	for i, name := range names {
+		real, err := s.resolve(name, hops)
+		if err != nil {
+			return nil, failed("open", name, err)
+		}
+		e, ok := s.files[real]
+		if !ok || e.Size > largest {
+			return nil, failed("read", name, errors.New("is a directory, or too large"))
+		}
+		ids[i] = e.ID
+	}
+	return s.objects.Blobs(ids, largest)
+}
+
 // ReadDir lists a directory, sorted, behind the links that its path leads
 // through.
 func (s *Snapshot) ReadDir(name string) ([]fs.DirEntry, error) {

@@ -234,3 +234,28 @@ func TestExport(t *testing.T) {
 		}
 	}
 }
+
+// TestManyFilesAtOnce holds what is read together to what is read one by one.
+func TestManyFilesAtOnce(t *testing.T) {
+	t.Parallel()
+	s := repository(t, odd)
+	names := []string{"a/b/c.yaml", "empty", "a/up", "link/c.yaml", "binary", "a/b/c.yaml", "name\nwith line"}
+	got, err := s.ReadFiles(names)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, name := range names {
+		want, err := s.ReadFile(name)
+		if err != nil || !bytes.Equal(got[i], want) {
+			t.Errorf("%q: %q, want %q, %v", name, got[i], want, err)
+		}
+	}
+	for _, name := range []string{"missing", "a", "loop"} {
+		if _, err := s.ReadFiles([]string{"empty", name}); err == nil {
+			t.Errorf("%q was read, it is no file", name)
+		}
+	}
+	if data, err := s.ReadFile("top.yaml"); err != nil || string(data) != odd["top.yaml"] {
+		t.Errorf("%q, %v", data, err)
+	}
+}

@@ -30,6 +30,13 @@ type Searcher interface {
 	Search(words, suffixes []string, limit int64) ([]string, error)
 }
 
+// Batcher is a tree that reads many files faster at once than one by one.
+type Batcher interface {
+	// ReadFiles gives the contents of files in the order of their names. An error
+	// may be about any of them.
+	ReadFiles(names []string) ([][]byte, error)
+}
+
 // Dir is the tree below a directory. It is opened at first use, and an error of
 // that is one of every method.
 func Dir(path string) FS {
