@@ -3,6 +3,7 @@ package action
 import (
 	"context"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 
@@ -209,11 +210,10 @@ func (f *family) warn(a *argocd.Application, err error) {
 // all gives the family sorted by ID, without pointers to share.
 func (f *family) all() []argocd.Application {
 	list := make([]argocd.Application, 0, len(f.known))
-	for id, known := range f.known {
-		a := *known
+	for _, id := range slices.SortedFunc(maps.Keys(f.known), argocd.ID.Compare) {
+		a := *f.known[id]
 		a.Parents = f.path(id)
 		list = append(list, a)
 	}
-	slices.SortFunc(list, func(a, b argocd.Application) int { return f.id(&a).Compare(f.id(&b)) })
 	return list
 }

@@ -3,7 +3,6 @@ package action
 import (
 	"net/url"
 	"regexp"
-	"slices"
 	"strings"
 	"unicode"
 
@@ -64,7 +63,7 @@ func looksRandom(value string) bool {
 // learnApplications learns what Applications hold: passwords in URLs, and the
 // parameters and variables whose names say that they are secret.
 func learnApplications(r *redact.Redactor, base, head []argocd.Application) {
-	for _, a := range slices.Concat(base, head) {
+	for _, a := range pointers(base, head) {
 		r.Spare(a.Name, a.Namespace, a.Spec.Project, a.Spec.Destination.Name, a.Spec.Destination.Namespace)
 		sources, _ := a.EffectiveSources()
 		for _, s := range sources {
@@ -82,6 +81,17 @@ func learnApplications(r *redact.Redactor, base, head []argocd.Application) {
 			}
 		}
 	}
+}
+
+// pointers gives two lists as one, without copying what is in them.
+func pointers(base, head []argocd.Application) []*argocd.Application {
+	all := make([]*argocd.Application, 0, len(base)+len(head))
+	for _, list := range [][]argocd.Application{base, head} {
+		for i := range list {
+			all = append(all, &list[i])
+		}
+	}
+	return all
 }
 
 // learnRenders learns the values of Secrets, and what is no secret because the

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/argoplan/argoplan/internal/tree"
@@ -15,6 +16,15 @@ type link struct{ name, target string }
 // findLinks lists the links of a tree whose targets lie in it. Nearly all
 // repositories have none, so one walk saves looking for them at every path.
 func findLinks(files tree.FS) (links []link) {
+	if known, ok := files.(tree.Linker); ok {
+		names := slices.SortedFunc(slices.Values(known.Links()), func(a, b string) int {
+			return slices.Compare(strings.Split(a, "/"), strings.Split(b, "/")) // as a walk finds them
+		})
+		for _, name := range names {
+			links = addLink(links, files, name)
+		}
+		return links
+	}
 	// What can't be read is the render's to report.
 	_ = tree.Walk(files, func(name string, d fs.DirEntry) (bool, error) {
 		if d.Type()&fs.ModeSymlink != 0 {

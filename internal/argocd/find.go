@@ -88,7 +88,7 @@ func matchesAny(patterns []string, name string) (bool, error) {
 // others.
 func (f *Found) dropDuplicates() {
 	seen := map[ID]*Application{}
-	kept := f.Applications[:0:0]
+	kept := slices.Grow(f.Applications[:0:0], len(f.Applications))
 	for i := range f.Applications {
 		a := &f.Applications[i]
 		id := ID{Namespace: a.Namespace, Name: a.Name}

@@ -28,7 +28,10 @@ type Snapshot struct {
 	commit  string
 	objects *Objects
 	files   map[string]Entry
-	dirs    map[string][]fs.DirEntry // sorted; "." is the root
+	// links are those of the files that are links, and attributes those that are
+	// called .gitattributes.
+	links, attributes []string
+	dirs              map[string][]fs.DirEntry // sorted; "." is the root
 }
 
 // Entry is one file or link of a commit.
@@ -48,9 +51,11 @@ func List(ctx context.Context, o Options, at Call, objects *Objects, commit stri
 	}
 	s := &Snapshot{
 		ctx: ctx, options: o, at: at, commit: commit, objects: objects,
-		Commits: map[string]string{}, files: map[string]Entry{}, dirs: map[string][]fs.DirEntry{".": nil},
+		Commits: map[string]string{}, dirs: map[string][]fs.DirEntry{".": nil},
 	}
-	for _, line := range SplitNUL(out) {
+	lines := SplitNUL(out)
+	s.files = make(map[string]Entry, len(lines))
+	for _, line := range lines {
 		if err := s.add(line); err != nil {
 			return nil, err
 		}
@@ -79,9 +84,18 @@ func (s *Snapshot) add(line string) error {
 	}
 	e := Entry{Mode: fields[0], ID: fields[2], Size: size}
 	s.files[name] = e
+	if e.mode()&fs.ModeSymlink != 0 {
+		s.links = append(s.links, name)
+	}
+	if path.Base(name) == ".gitattributes" {
+		s.attributes = append(s.attributes, name)
+	}
 	s.enter(name, e.mode(), size)
 	return nil
 }
+
+// Links gives all symbolic links.
+func (s *Snapshot) Links() []string { return s.links }
 
 // plain is false for what Git itself refuses to check out: such a path would
 // lead elsewhere on disk.

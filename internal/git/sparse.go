@@ -37,10 +37,7 @@ func NewSparse(s *Snapshot, dir string) *Sparse {
 // hold: line ends, encodings and $Id$, as .gitattributes say. Then Snapshot does
 // not show what a checkout has.
 func (s *Snapshot) Converts() (bool, error) {
-	for name := range s.files {
-		if path.Base(name) != ".gitattributes" {
-			continue
-		}
+	for _, name := range s.attributes {
 		text, err := s.ReadFile(name)
 		if err != nil {
 			return false, err
@@ -95,10 +92,8 @@ func (s *Sparse) missing(p tree.Paths) ([]string, error) {
 		return sorted(wanted), nil
 	}
 	if len(s.written) == 0 {
-		for name := range s.files {
-			if path.Base(name) == ".gitattributes" {
-				want(name) // they say how the others are written
-			}
+		for _, name := range s.attributes {
+			want(name) // they say how the others are written
 		}
 	}
 	seen := map[string]bool{}

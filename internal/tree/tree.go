@@ -37,6 +37,12 @@ type Batcher interface {
 	ReadFiles(names []string) ([][]byte, error)
 }
 
+// Linker is a tree that knows its links without a walk.
+type Linker interface {
+	// Links gives the paths of all symbolic links.
+	Links() []string
+}
+
 // Dir is the tree below a directory. It is opened at first use, and an error of
 // that is one of every method.
 func Dir(path string) FS {
