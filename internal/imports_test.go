@@ -30,7 +30,7 @@ func arrows() map[string][]string {
 		"compare":        nil,
 		"fault":          nil,
 		"git":            {"process", "tree"},
-		"manifest":       {"fault"},
+		"manifest":       {"fault", "plainyaml"},
 		"network":        nil,
 		"plainyaml":      nil,
 		"process":        nil,

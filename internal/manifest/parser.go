@@ -9,6 +9,8 @@ import (
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/yaml"
+
+	"github.com/argoplan/argoplan/internal/plainyaml"
 )
 
 // Parser parses as Parse does, and reads a document that several renders share
@@ -62,8 +64,11 @@ func (p *Parser) document(text string) (*unstructured.Unstructured, error) {
 
 // readDocument takes the short way if it can.
 func readDocument(text string) parsed {
-	if object, ok := read(text); ok {
-		return parsed{object, nil}
+	if fields, ok := plainyaml.Read(text); ok {
+		object := &unstructured.Unstructured{Object: fields}
+		if object.GroupVersionKind().Kind != "" { // else the error is below
+			return parsed{object, nil}
+		}
 	}
 	object, err := decode(func(into any) error { return yaml.Unmarshal([]byte(text), into) })
 	return parsed{object, err}

@@ -11,6 +11,8 @@ import (
 	goyaml "go.yaml.in/yaml/v2"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/yaml"
+
+	"github.com/argoplan/argoplan/internal/plainyaml"
 )
 
 // YAML prints objects in their order, keys sorted, with "---" between
@@ -72,7 +74,7 @@ func (p *Printer) text(object *unstructured.Unstructured) []byte {
 // appendDocument adds one object to a text. An error stands in its place as a comment: only a
 // value that no parser gives gets there.
 func appendDocument(to []byte, object *unstructured.Unstructured) []byte {
-	if text, ok := write(to, object.Object); ok {
+	if text, ok := plainyaml.Append(to, object.Object); ok {
 		return text
 	}
 	marshal := yaml.Marshal

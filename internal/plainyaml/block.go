@@ -1,4 +1,4 @@
-package manifest
+package plainyaml
 
 import (
 	"strings"
@@ -202,6 +202,9 @@ func (r *reader) literal(col int) (any, bool) {
 		if line != "" {
 			end = len(text)
 		}
+	}
+	if r.cut && r.pos >= len(r.text) {
+		return nil, false // a line end of ours is no part of it
 	}
 	switch chomp {
 	case '-':

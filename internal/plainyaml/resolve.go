@@ -1,6 +1,7 @@
-package manifest
+package plainyaml
 
 import (
+	"encoding/json"
 	"strconv"
 	"strings"
 
@@ -26,15 +27,33 @@ func (r *reader) resolve(text string) (any, bool) {
 	if strings.Contains(text, "\n") {
 		return nil, false
 	}
-	object, err := decode(func(into any) error { return yaml.Unmarshal([]byte("kind: A\nvalue: "+text+"\n"), into) })
-	if err != nil {
+	value, ok := asked(text)
+	if !ok {
 		return nil, false
 	}
 	if r.odd == nil {
 		r.odd = map[string]any{}
 	}
-	r.odd[text] = object.Object["value"]
-	return r.odd[text], true
+	r.odd[text] = value
+	return value, true
+}
+
+// asked gives what the library reads, a number as Kubernetes takes it from JSON.
+func asked(text string) (any, bool) {
+	var object map[string]any
+	err := yaml.Unmarshal([]byte("value: "+text+"\n"), &object, func(d *json.Decoder) *json.Decoder { d.UseNumber(); return d })
+	if err != nil {
+		return nil, false
+	}
+	number, ok := object["value"].(json.Number)
+	if !ok {
+		return object["value"], true
+	}
+	if n, err := number.Int64(); err == nil {
+		return n, true
+	}
+	f, err := number.Float64()
+	return f, err == nil
 }
 
 // isText says whether a plain scalar is surely a string. false says nothing.

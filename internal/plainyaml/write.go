@@ -1,6 +1,7 @@
-package manifest
+package plainyaml
 
 import (
+	"math"
 	"slices"
 	"strconv"
 )
@@ -25,9 +26,11 @@ type keyed struct {
 	value any
 }
 
-// write adds an object as YAML to a text that ends as a line does. ok is false for
-// what writer doesn't take.
-func write(to []byte, object map[string]any) (text []byte, ok bool) {
+// Append adds an object as YAML to a text that ends as a line does, with the bytes
+// of the library. ok is false for what isn't plain: strings that need escapes
+// beyond the usual ones, numbers of which JSON has another spelling, and what no
+// parser gives.
+func Append(to []byte, object map[string]any) (text []byte, ok bool) {
 	w := &writer{out: to, line: len(to)}
 	if len(object) == 0 || !w.fields(object, 0) {
 		return nil, false
@@ -94,8 +97,8 @@ func (w *writer) value(value any, indent int, ofKey bool) bool {
 		w.out = strconv.AppendInt(append(w.out, ' '), v, 10)
 		w.end("")
 	case float64:
-		if !prints(v) {
-			return false
+		if v != v || v == math.Trunc(v) {
+			return false // the library's spelling goes through JSON
 		}
 		w.out = strconv.AppendFloat(append(w.out, ' '), v, 'g', -1, 64)
 		w.end("")

@@ -1,39 +1,27 @@
-package manifest
+package plainyaml
 
 import (
 	"strings"
-
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
-// deepest is how far maps and lists may lie within each other in a document that
-// reader takes.
-const deepest = 100
-
-// reader reads the YAML that people and tools write most, several times faster
-// than the YAML library, which also goes through JSON. What it gives is what the
-// library's way gives, and whatever is unusual or wrong it leaves to that: each
-// method says ok false for it, so nothing is decided twice, and errors read as
-// they always did. Taken are block maps and lists, flow ones on one line, plain
-// scalars, quoted ones on one line, and literal blocks; in text without tabs,
-// tags, anchors, merges and keys that are no strings.
+// reader goes through one document. Its methods say ok false for what is not plain.
 type reader struct {
 	text string
 	pos  int
 	// col is the column of pos where a line's content begins; -1 is behind the end.
 	col int
+	// cut says that the last line had no end before one was put there.
+	cut bool
 	// odd are plain scalars that the library was asked about.
 	odd map[string]any
 }
 
-// read gives the object of a document. ok is false for what reader doesn't take.
-// The object shares the text's memory.
-func read(text string) (object *unstructured.Unstructured, ok bool) {
-	if !readable(text) {
+// object reads a whole document.
+func (r *reader) object() (map[string]any, bool) {
+	if !readable(r.text) {
 		return nil, false
 	}
-	r := &reader{text: text}
-	if strings.HasPrefix(text, "---") {
+	if strings.HasPrefix(r.text, "---") {
 		r.pos = len("---")
 		if !r.endLine() {
 			return nil, false
@@ -44,12 +32,8 @@ func read(text string) (object *unstructured.Unstructured, ok bool) {
 	if r.col < 0 || r.dash() {
 		return nil, false
 	}
-	fields, ok := r.mapping(r.col, 1)
-	if !ok || r.col >= 0 {
-		return nil, false
-	}
-	object = &unstructured.Unstructured{Object: fields}
-	return object, object.GroupVersionKind().Kind != ""
+	object, ok := r.mapping(r.col, 1)
+	return object, ok && r.col < 0
 }
 
 // next goes to the first content of the lines from pos on, which is where a line
