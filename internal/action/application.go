@@ -27,8 +27,8 @@ type side struct {
 	// everything. It says whether anything was missing.
 	need  func(context.Context, ...*argocd.Application) error
 	whole func(context.Context) (was bool, err error)
-	// export writes everything elsewhere; nil if all is in tree.
-	export func(ctx context.Context, to string, executable bool) error
+	// all has everything; nil if all is in tree.
+	all render.Whole
 	// lacks are the submodules without files, with the reason.
 	lacks map[string]error
 	// renderer and tracking follow the side's own argocd-cm.

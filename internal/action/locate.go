@@ -30,7 +30,7 @@ func (c *cook) locate(ctx context.Context, src argocd.Source, multi bool, s side
 		return render.Input{}, err
 	}
 	dir, err := source.Path(s.tree, src.Path)
-	return render.Input{Root: s.tree, Dir: dir, Revision: c.revision, Export: s.export}, err
+	return render.Input{Root: s.tree, Dir: dir, Revision: c.revision, Whole: s.all}, err
 }
 
 // chart fetches a chart from its repository.

@@ -55,10 +55,10 @@ func (d *comparison) need(index int) func(context.Context, ...*argocd.Applicatio
 	}
 }
 
-// export gives what writes a whole tree for a plugin; nil if the tree is on disk.
-func (d *comparison) export(index int) func(context.Context, string, bool) error {
+// all has the whole tree of a side for a plugin; nil if the tree is on disk.
+func (d *comparison) all(index int) render.Whole {
 	if pieces := d.trees.sparse[index]; pieces != nil {
-		return pieces.Export
+		return pieces
 	}
 	return nil
 }

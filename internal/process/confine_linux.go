@@ -2,12 +2,10 @@ package process
 
 import (
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
-	"syscall"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -59,12 +57,6 @@ func unreachable(path string) string {
 		}
 	}
 	return ""
-}
-
-// shared is true for a file with more than one name.
-func shared(info fs.FileInfo) bool {
-	stat, ok := info.Sys().(*syscall.Stat_t)
-	return ok && stat.Nlink > 1
 }
 
 // onThread calls do on a thread of its own, which ends with it: what do takes

@@ -3,10 +3,8 @@ package process
 import (
 	"context"
 	"fmt"
-	"io/fs"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -153,21 +151,7 @@ func (c *Cell) Own(owned string) error {
 	if c.User() == 0 {
 		return nil
 	}
-	err := filepath.WalkDir(c.dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		if path == owned {
-			return fs.SkipDir
-		}
-		if d.Type().IsRegular() {
-			if info, err := d.Info(); err != nil || shared(info) {
-				return err
-			}
-		}
-		return os.Lchown(path, c.user, c.user)
-	})
-	if err != nil {
+	if err := give(c.dir, owned, c.user); err != nil {
 		return fmt.Errorf("giving a directory to user %d: %w", c.user, err)
 	}
 	return nil

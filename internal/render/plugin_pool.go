@@ -82,7 +82,7 @@ func (w *workspace) seal() {
 	}
 	time.Sleep(settleTime - time.Since(w.tree.since))
 	if w.tree.seal == nil {
-		if s, err := newSeal(w.root); err == nil {
+		if s, err := newSeal(w.root, w.original); err == nil {
 			w.tree.seal = s
 		} else {
 			s.close()

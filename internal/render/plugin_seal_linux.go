@@ -24,6 +24,9 @@ type change struct {
 type seal struct {
 	dirs  []sealedDir // a directory comes before those in it
 	watch *watch      // since it was made; nil if anything may have been opened
+	// original gives the content that a file should have, by its path from the
+	// root of the tree with slashes.
+	original func(name string) ([]byte, error)
 }
 
 type sealedDir struct {
@@ -35,12 +38,12 @@ type sealedDir struct {
 type sealedFile struct {
 	name    string
 	was     change
-	content *[sha256.Size]byte // nil for a link
+	content *[sha256.Size]byte // nil until it is needed
 }
 
 // newSeal looks at the tree, which nobody writes to. The caller closes it.
-func newSeal(root string) (*seal, error) {
-	s, at, buffer := &seal{}, map[string]int{}, make([]byte, sealBuffer)
+func newSeal(root string, original func(name string) ([]byte, error)) (*seal, error) {
+	s, at := &seal{original: original}, map[string]int{}
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -55,13 +58,9 @@ func newSeal(root string) (*seal, error) {
 			s.dirs = append(s.dirs, sealedDir{path: rel, was: changeOf(&stat)})
 			return err
 		}
-		f := sealedFile{name: d.Name(), was: changeOf(&stat)}
-		if d.Type().IsRegular() {
-			f.content, err = contentOf(unix.AT_FDCWD, path, buffer)
-		}
 		dir := &s.dirs[at[filepath.Dir(path)]]
-		dir.files = append(dir.files, f)
-		return err
+		dir.files = append(dir.files, sealedFile{name: d.Name(), was: changeOf(&stat)})
+		return nil
 	})
 	if err == nil {
 		s.watch = newWatch(root, s.dirs)
@@ -72,18 +71,25 @@ func newSeal(root string) (*seal, error) {
 // holds says whether the tree, which is at root now, is as it was. Nobody may be
 // writing to it.
 func (s *seal) holds(root string) bool {
+	at, err := unix.Open(root, unix.O_PATH|unix.O_DIRECTORY|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return false
+	}
+	defer unix.Close(at)
 	s.watch.read()
 	buffer := make([]byte, sealBuffer)
-	for i, d := range s.dirs {
-		if !d.holds(filepath.Join(root, d.path), func(name string) bool { return s.watch.saw(i, name) }, buffer) {
+	for i := range s.dirs {
+		if !s.holdsIn(i, at, buffer) {
 			return false
 		}
 	}
 	return true
 }
 
-func (d sealedDir) holds(path string, opened func(name string) bool, buffer []byte) bool {
-	dir, err := unix.Open(path, unix.O_PATH|unix.O_DIRECTORY|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0)
+// holdsIn looks at one directory, and at its files.
+func (s *seal) holdsIn(number, root int, buffer []byte) bool {
+	d := &s.dirs[number]
+	dir, err := unix.Openat(root, d.path, unix.O_PATH|unix.O_DIRECTORY|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0)
 	if err != nil {
 		return false
 	}
@@ -92,18 +98,29 @@ func (d sealedDir) holds(path string, opened func(name string) bool, buffer []by
 	if unix.Fstat(dir, &stat) != nil || changeOf(&stat) != d.was {
 		return false
 	}
-	for _, f := range d.files {
+	for i := range d.files {
+		f := &d.files[i]
 		if unix.Fstatat(dir, f.name, &stat, unix.AT_SYMLINK_NOFOLLOW) != nil || changeOf(&stat) != f.was {
 			return false
 		}
-		if f.content == nil || !opened(f.name) {
-			continue
-		}
-		if is, err := contentOf(dir, f.name, buffer); err != nil || *is != *f.content {
+		if s.watch.saw(number, f.name) && stat.Mode&unix.S_IFMT == unix.S_IFREG && !s.reads(dir, d.path, f, buffer) {
 			return false
 		}
 	}
 	return true
+}
+
+// reads says whether a file's content is what it should be.
+func (s *seal) reads(dir int, path string, f *sealedFile, buffer []byte) bool {
+	if f.content == nil {
+		text, err := s.original(filepath.ToSlash(filepath.Join(path, f.name)))
+		if err != nil {
+			return false
+		}
+		f.content = new(sha256.Sum256(text))
+	}
+	is, err := contentOf(dir, f.name, buffer)
+	return err == nil && is == *f.content
 }
 
 // moved takes over what moving the tree to root has changed: the time of the
@@ -129,20 +146,18 @@ func changeOf(s *unix.Stat_t) change {
 const sealBuffer = 64 << 10
 
 // contentOf is the digest of a regular file.
-func contentOf(dir int, name string, buffer []byte) (*[sha256.Size]byte, error) {
+func contentOf(dir int, name string, buffer []byte) (sum [sha256.Size]byte, err error) {
 	file, err := unix.Openat(dir, name, unix.O_RDONLY|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0)
 	if err != nil {
-		return nil, err
+		return sum, err
 	}
 	defer unix.Close(file)
 	digest := sha256.New()
 	for {
 		n, err := unix.Read(file, buffer)
-		if err != nil {
-			return nil, err
-		}
-		if n == 0 {
-			return (*[sha256.Size]byte)(digest.Sum(nil)), nil
+		if err != nil || n == 0 {
+			digest.Sum(sum[:0])
+			return sum, err
 		}
 		digest.Write(buffer[:n])
 	}

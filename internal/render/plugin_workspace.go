@@ -26,6 +26,8 @@ type workspace struct {
 	// be used again.
 	tree idleTree
 	pool *treePool
+	// original gives the content of a file of Input.Root.
+	original func(name string) ([]byte, error)
 }
 
 // newWorkspace copies the tree below scratch, or takes a copy from the pool. The
@@ -35,7 +37,7 @@ func newWorkspace(ctx context.Context, scratch string, pool *treePool, in Input,
 	if err != nil || !filepath.IsLocal(rel) {
 		return nil, fmt.Errorf("expected the source's directory inside the repository, found %q", in.Source.Path)
 	}
-	w := &workspace{of: treeCopy{in.Root, preserveMode}, pool: pool}
+	w := &workspace{of: treeCopy{in.Root, preserveMode}, pool: pool, original: in.original}
 	again := false
 	if w.tree, again = pool.take(w.of); again {
 		w.base = w.tree.base
@@ -76,10 +78,18 @@ func (w *workspace) remove() {
 
 // export writes all of the source's tree to a new directory.
 func (in Input) export(ctx context.Context, to string, preserveMode bool) error {
-	if in.Export != nil {
-		return in.Export(ctx, to, preserveMode)
+	if in.Whole != nil {
+		return in.Whole.Export(ctx, to, preserveMode)
 	}
 	return copier{ctx: ctx, from: in.Root, to: to, preserveMode: preserveMode}.copy()
+}
+
+// original gives the content of a file that export writes.
+func (in Input) original(name string) ([]byte, error) {
+	if in.Whole != nil {
+		return in.Whole.ReadFile(name)
+	}
+	return os.ReadFile(filepath.Join(in.Root, filepath.FromSlash(name)))
 }
 
 // copier copies what Argo CD sends to a sidecar: regular files, directories and

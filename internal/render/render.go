@@ -23,6 +23,16 @@ const (
 	Plugin    Type = "Plugin"
 )
 
+// Whole is all files of a tree.
+type Whole interface {
+	// Export writes them to a new directory, for a plugin that may write to it:
+	// regular files with the mode 0644, executable ones with 0755 if executable
+	// says so.
+	Export(ctx context.Context, to string, executable bool) error
+	// ReadFile gives the content of a regular file, by its path with slashes.
+	ReadFile(name string) ([]byte, error)
+}
+
 // Input is one source of one Application at one side, with all that Argo CD
 // would tell its repo-server about it.
 type Input struct {
@@ -50,11 +60,9 @@ type Input struct {
 	// Files is a digest of all files that the render can read in Root and Refs; ""
 	// if nobody knows, or if they hold what may not be kept.
 	Files string
-	// Export writes all of Root to a new directory, for a plugin that may write to
-	// it: regular files with the mode 0644, executable ones with 0755 if executable
-	// says so. Then Root need not hold more than what other tools read. Nil copies
-	// Root as it is.
-	Export func(ctx context.Context, to string, executable bool) error
+	// Whole has all of Root, which then need not hold more than what other tools
+	// than plugins read. Nil is Root as it is.
+	Whole Whole
 	// Parser reads what tools print; the sides of an Application share one. Nil
 	// is fine.
 	Parser *manifest.Parser
