@@ -7,9 +7,10 @@ import (
 
 // timings logs what each stage of a run took, if asked to.
 type timings struct {
-	log   *logger // nil logs nothing
-	wall  time.Time
-	spent time.Duration
+	log      *logger // nil logs nothing
+	wall     time.Time
+	own      time.Duration // CPU time of this process
+	commands time.Duration // and of those that it ran and that ended
 }
 
 // newTimings begins the first stage.
@@ -17,7 +18,7 @@ func newTimings(in inputs, log *logger) timings {
 	if !in.timings {
 		return timings{}
 	}
-	return timings{log: log, wall: time.Now(), spent: spent()}
+	return timings{log: log, wall: time.Now(), own: spent(syscall.RUSAGE_SELF), commands: spent(syscall.RUSAGE_CHILDREN)}
 }
 
 // done ends a stage and begins the next one.
@@ -25,19 +26,17 @@ func (t *timings) done(stage string) {
 	if t.log == nil {
 		return
 	}
-	wall, cpu := time.Now(), spent()
-	t.log.info("timings: %s took %.3f s, and %.3f s of CPU", stage, wall.Sub(t.wall).Seconds(), (cpu - t.spent).Seconds())
-	t.wall, t.spent = wall, cpu
+	now := timings{t.log, time.Now(), spent(syscall.RUSAGE_SELF), spent(syscall.RUSAGE_CHILDREN)}
+	own, commands := now.own-t.own, now.commands-t.commands
+	t.log.info("timings: %s took %.3f s, and %.3f s of CPU, %.3f s of it in commands", stage, now.wall.Sub(t.wall).Seconds(), (own + commands).Seconds(), commands.Seconds())
+	*t = now
 }
 
-// spent is the CPU time of this process and of those that it ran and that ended.
-func spent() time.Duration {
-	var total time.Duration
-	for _, who := range []int{syscall.RUSAGE_SELF, syscall.RUSAGE_CHILDREN} {
-		var u syscall.Rusage
-		if syscall.Getrusage(who, &u) == nil { // fails for no who that there is
-			total += time.Duration(u.Utime.Nano() + u.Stime.Nano())
-		}
+// spent is the CPU time of this process, or of those that it ran and that ended.
+func spent(who int) time.Duration {
+	var u syscall.Rusage
+	if syscall.Getrusage(who, &u) != nil { // fails for no who that there is
+		return 0
 	}
-	return total
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }

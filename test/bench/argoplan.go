@@ -61,12 +61,12 @@ func (b *bench) diffCommand(args ...string) *exec.Cmd {
 
 func (b *bench) reportDir() string { return filepath.Join(b.work, "report") }
 
-var stageLine = regexp.MustCompile(`(?m)^timings: (.+) took ([0-9.]+) s, and ([0-9.]+) s of CPU$`)
+var stageLine = regexp.MustCompile(`(?m)^timings: (.+) took ([0-9.]+) s, and ([0-9.]+) s of CPU, ([0-9.]+) s of it in commands$`)
 
 // stages reads what argoplan logs with --timings.
 func stages(log []byte) (all []stage) {
 	for _, m := range stageLine.FindAllSubmatch(log, -1) {
-		all = append(all, stage{name: string(m[1]), wall: seconds(m[2]), cpu: seconds(m[3])})
+		all = append(all, stage{name: string(m[1]), wall: seconds(m[2]), cpu: seconds(m[3]), commands: seconds(m[4])})
 	}
 	return all
 }

@@ -45,7 +45,7 @@ func TestTable(t *testing.T) {
 
 func TestTargets(t *testing.T) {
 	t.Parallel()
-	checkedOut := usage{cpu: 5 * time.Second, wall: 5 * time.Second, stages: []stage{{"checking out", 4 * time.Second, 4 * time.Second}}}
+	checkedOut := usage{cpu: 5 * time.Second, wall: 5 * time.Second, stages: []stage{{name: "checking out", cpu: 4 * time.Second, wall: 4 * time.Second}}}
 	verdicts := map[string]string{}
 	for _, target := range targets([]result{
 		sampled(mixed(100, 1000), map[program][]usage{argoplan: took(1, 2), hand: took(1, 12), argoCD: took(1, 9), lowest: took(1, 1)}),
@@ -81,8 +81,8 @@ func TestTargets(t *testing.T) {
 
 func TestStages(t *testing.T) {
 	t.Parallel()
-	got := stages([]byte("a line\ntimings: checking out took 0.120 s, and 0.250 s of CPU\ntimings: finding took 1.000 s, and 2.000 s of CPU\nanother\n"))
-	want := []stage{{"checking out", 250 * time.Millisecond, 120 * time.Millisecond}, {"finding", 2 * time.Second, time.Second}}
+	got := stages([]byte("a line\ntimings: checking out took 0.120 s, and 0.250 s of CPU, 0.200 s of it in commands\ntimings: finding took 1.000 s, and 2.000 s of CPU, 0.000 s of it in commands\nanother\n"))
+	want := []stage{{"checking out", 250 * time.Millisecond, 120 * time.Millisecond, 200 * time.Millisecond}, {"finding", 2 * time.Second, time.Second, 0}}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(stage{})); diff != "" {
 		t.Errorf("stages (-want +got):\n%s", diff)
 	}

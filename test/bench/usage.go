@@ -23,6 +23,7 @@ type usage struct {
 type stage struct {
 	name      string
 	cpu, wall time.Duration
+	commands  time.Duration // the part of cpu that is not argoplan's own
 }
 
 // measure runs a command to its end.
