@@ -3,6 +3,7 @@ package manifest
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"io"
 	"testing"
 
@@ -18,7 +19,7 @@ func FuzzSplit(f *testing.F) {
 		for {
 			got, err := next()
 			want, wantErr := reader.Read()
-			if got != string(want) || (err == io.EOF) != (wantErr == io.EOF) || (err == nil) != (wantErr == nil) {
+			if got != string(want) || errors.Is(err, io.EOF) != errors.Is(wantErr, io.EOF) || (err == nil) != (wantErr == nil) {
 				t.Fatalf("%q: got %q and %v, want %q and %v", data, got, err, want, wantErr)
 			}
 			if err != nil {

@@ -8,12 +8,15 @@ import (
 // readable says whether a text ends as a line does and holds nothing but
 // characters that are themselves in YAML: no tabs, other line breaks or controls.
 func readable(text string) bool {
-	if !strings.HasSuffix(text, "\n") {
-		return false
-	}
+	return strings.HasSuffix(text, "\n") && stands(text, '\n')
+}
+
+// stands says whether a text holds nothing but characters that stand for
+// themselves in YAML, line feeds, and one other.
+func stands(text string, other byte) bool {
 	for i := 0; i < len(text); {
 		c := text[i]
-		if c >= ' ' && c < 0x7F || c == '\n' {
+		if c >= ' ' && c < 0x7F || c == '\n' || c == other {
 			i++
 			continue
 		}

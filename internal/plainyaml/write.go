@@ -88,7 +88,7 @@ func (w *writer) value(value any, indent int, ofKey bool) bool {
 		return w.list(v, indent, ofKey)
 	case string:
 		w.out = append(w.out, ' ')
-		return isPrinted(v) && w.scalar(v, indent+2)
+		return stands(v, '\t') && w.scalar(v, indent+2)
 	case nil:
 		w.end(" null")
 	case bool:

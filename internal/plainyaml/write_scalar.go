@@ -28,24 +28,6 @@ func isPlainASCII(key string) bool {
 	return true
 }
 
-// isPrinted is true for a string of characters that stand for themselves, and of
-// line feeds and tabs.
-func isPrinted(text string) bool {
-	for i := 0; i < len(text); {
-		c := text[i]
-		if c >= ' ' && c < 0x7F || c == '\n' || c == '\t' {
-			i++
-			continue
-		}
-		r, n := utf8.DecodeRuneInString(text[i:])
-		if r < 0xA0 || r == 0x2028 || r == 0x2029 || r == 0xFEFF || r == utf8.RuneError || r >= 0xFFFE {
-			return false
-		}
-		i += n
-	}
-	return true
-}
-
 // scalar writes a string of a value, whose further lines are indented, and the
 // end of its line.
 func (w *writer) scalar(text string, indent int) bool {

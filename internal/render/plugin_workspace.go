@@ -38,9 +38,9 @@ func newWorkspace(ctx context.Context, scratch string, pool *treePool, in Input,
 		return nil, fmt.Errorf("expected the source's directory inside the repository, found %q", in.Source.Path)
 	}
 	w := &workspace{of: treeCopy{in.Root, preserveMode}, pool: pool, original: in.original}
-	again := false
-	if w.tree, again = pool.take(w.of); again {
-		w.base = w.tree.base
+	tree, again := pool.take(w.of)
+	if w.tree = tree; again {
+		w.base = tree.base
 	} else if w.base, err = os.MkdirTemp(scratch, "plugin-"); err != nil {
 		return nil, fmt.Errorf("making a directory for a plugin: %w", err)
 	}

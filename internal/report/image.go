@@ -99,8 +99,9 @@ func containers(o object) map[string]string {
 func collectImages(found map[string]string, path []string, value any) {
 	switch v := value.(type) {
 	case map[string]any:
+		below := path // in the same memory for each key: nothing keeps it
 		for key, entry := range v {
-			below := append(path, key)
+			below = append(below[:len(path)], key)
 			if list, ok := entry.([]any); ok && (key == "containers" || key == "initContainers") {
 				addImages(found, below, list)
 			}
