@@ -40,13 +40,16 @@ func targets(results []result) []target {
 		{"1 Application in 5,000 over 1 in 10, without Git: wall time", 1.5, false, quotient(far.withoutGit(wallOf), one.withoutGit(wallOf)), far.finding(wallOf)},
 		{"Peak memory for 500 Applications over that for 50", 2, false, quotient(five.of(argoplan, peakOf), fifty.of(argoplan, peakOf)), growth(fifty, five)},
 		{"Peak memory for 500 Applications, in MiB", 500, false, five.of(argoplan, peakOf), growth(fifty, five)},
-		{"Two renders of 5 MB: CPU of dyff over argoplan's", 5, true, pair.over(dyffAlone, directories, cpuOf), heavy},
-		{"Two renders of 5 MB: wall time of dyff over argoplan's", 5, true, pair.over(dyffAlone, directories, wallOf), heavy},
+		{"Two renders of 5 MB: CPU of dyff over argoplan's", 5, true, pair.over(dyffAlone, directories, cpuOf), pair.besides(cpuOf)},
+		{"Two renders of 5 MB: wall time of dyff over argoplan's", 5, true, pair.over(dyffAlone, directories, wallOf), pair.besides(wallOf)},
 	}
 }
 
-// heavy is what a large YAML file takes, whoever reads it.
-const heavy = "most of it is reading and printing YAML; argoplan reads both files, too, and masks, judges and writes the manifests besides"
+// besides says what argoplan does that dyff does not.
+func (r result) besides(number func(usage) float64) string {
+	return fmt.Sprintf("argoplan reads both files, too, and masks, judges and prints the manifests besides; %.2f s are the start of its two processes, %.2f s writing reports",
+		r.unstaged(number), r.during("delivering", number))
+}
 
 // bound says how far a program is from the least that rendering takes.
 func (r result) bound(p program, number func(usage) float64) string {
@@ -56,17 +59,26 @@ func (r result) bound(p program, number func(usage) float64) string {
 
 // starts says what the program takes outside of its stages.
 func (r result) starts(number func(usage) float64) string {
-	return fmt.Sprintf("%.2f s of argoplan's are the start of its two processes, and %.2f s Git's",
-		median(r.samples[argoplan], func(u usage) float64 {
-			all := number(u)
-			for _, s := range u.stages {
-				all -= number(usage{cpu: s.cpu, wall: s.wall})
-			}
-			return all
-		}), median(r.samples[argoplan], func(u usage) float64 {
-			s := u.stage("checking out")
-			return number(usage{cpu: s.cpu, wall: s.wall})
-		}))
+	return fmt.Sprintf("%.2f s of argoplan's are the start of its two processes, and %.2f s Git's", r.unstaged(number), r.during("checking out", number))
+}
+
+// unstaged is what argoplan takes outside of its stages.
+func (r result) unstaged(number func(usage) float64) float64 {
+	return median(r.samples[r.own()], func(u usage) float64 {
+		all := number(u)
+		for _, s := range u.stages {
+			all -= number(usage{cpu: s.cpu, wall: s.wall})
+		}
+		return all
+	})
+}
+
+// during is what one of argoplan's stages takes.
+func (r result) during(name string, number func(usage) float64) float64 {
+	return median(r.samples[r.own()], func(u usage) float64 {
+		s := u.stage(name)
+		return number(usage{cpu: s.cpu, wall: s.wall})
+	})
 }
 
 // growth says what an affected Application adds to the memory: its part of the
@@ -80,10 +92,7 @@ func growth(few, many result) string {
 func (r result) finding(number func(usage) float64) string {
 	_, git, _ := r.stage("finding")
 	return fmt.Sprintf("reading the definitions of all Applications, and asking what each reads, takes %.2f s; %.2f s of CPU in it are Git's, which looks for them and gives their content",
-		median(r.samples[argoplan], func(u usage) float64 {
-			s := u.stage("finding")
-			return number(usage{cpu: s.cpu, wall: s.wall})
-		}), git)
+		r.during("finding", number), git)
 }
 
 func (r result) of(p program, number func(usage) float64) float64 {
