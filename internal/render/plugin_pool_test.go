@@ -3,6 +3,7 @@ package render
 import (
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -94,8 +95,11 @@ func sealedWorkspace(t *testing.T, p *treePool, scratch string) *workspace {
 	if err == nil {
 		w.tree.seal, err = newSeal(w.root, func(string) ([]byte, error) { return []byte("as it was"), nil })
 	}
+	if err != nil && runtime.GOOS != "linux" {
+		t.Skip(err) // no copy is used twice there
+	}
 	if err != nil {
-		t.Skip(err)
+		t.Fatal(err)
 	}
 	return w
 }
