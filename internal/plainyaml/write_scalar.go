@@ -117,7 +117,7 @@ func (w *writer) column() int { return utf8.RuneCount(w.out[w.line:]) }
 // grew beyond the width ends at the next single blank before last.
 func (w *writer) folded(text string, indent int, folds bool, last int) {
 	quoted := last < len(text)
-	if !folds || len(w.out)-w.line+len(text) <= width {
+	if !folds || len(w.out)-w.line+widest(text, quoted) <= width {
 		w.quotes(text, quoted)
 		return
 	}
@@ -139,6 +139,15 @@ func (w *writer) folded(text string, indent int, folds bool, last int) {
 		}
 		i = end
 	}
+}
+
+// widest is the most columns that a text can take, where single quotes may stand
+// twice.
+func widest(text string, quoted bool) int {
+	if quoted {
+		return len(text) + strings.Count(text, "'")
+	}
+	return len(text)
 }
 
 // breaks says whether a line may end at a blank: a single one, neither the first

@@ -58,6 +58,21 @@ func TestWriterOnNoise(t *testing.T) {
 	t.Logf("writer took %d of %d objects", taken, rounds)
 }
 
+// TestWriterFolds moves the end of a line over each column around the width, for
+// each style and for what takes another number of columns than of bytes.
+func TestWriterFolds(t *testing.T) {
+	t.Parallel()
+	for _, begin := range []string{"", "# ", "it's # ", "''''' # ", "\t", "\"\t", "é", "é # ", "1 ", " "} {
+		for _, fill := range []string{"a", "'", "é", "\"", "\\", "a ", "' ", "'  '"} {
+			for n := range width + 10 {
+				for _, end := range []string{"", " ", " b", "  b", " b c", "' b' c "} {
+					writesAlike(t, around(begin+strings.Repeat(fill, n)+end))
+				}
+			}
+		}
+	}
+}
+
 func FuzzWriter(f *testing.F) {
 	for _, text := range []string{"", "a", "a\nb", " a\n", "a: b", "1", strings.Repeat("a b ", 40), strings.Repeat("a  b' ", 40), "\"\\\t" + strings.Repeat(" a", 60)} {
 		f.Add(text)
