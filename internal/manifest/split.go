@@ -12,7 +12,7 @@ import (
 // last, as YAMLReader does, to which it leaves what is unusual. A separator that
 // ends no document begins one.
 func split(data []byte) func() (string, error) {
-	if bytes.IndexByte(data, '\r') >= 0 || oddSeparator(data) {
+	if bytes.IndexByte(data, '\r') >= 0 || oddSeparator(data) || longEnd(data) {
 		reader := yaml.NewYAMLReader(bufio.NewReader(bytes.NewReader(data)))
 		return func() (string, error) {
 			text, err := reader.Read()
@@ -33,6 +33,13 @@ func split(data []byte) func() (string, error) {
 		}
 		return string(document), nil
 	}
+}
+
+// longEnd is true if the last line fills the buffer of YAMLReader and has no end.
+// Where it fills that exactly, YAMLReader, and Argo CD with it, loses the line.
+func longEnd(data []byte) bool {
+	const buffer = 4096 // bufio's own
+	return len(data)-(bytes.LastIndexByte(data, '\n')+1) >= buffer
 }
 
 // isSeparator says whether data begins with a line between documents.
