@@ -165,11 +165,11 @@ func (r *reader) escaped(quote byte) (string, bool) {
 		case c == quote:
 			return string(text), true
 		case c == '\\' && quote == '"':
-			i := strings.IndexByte(`nt"\/`, r.at(0))
+			i := strings.IndexByte(`nt"\`, r.at(0))
 			if i < 0 {
 				return "", false
 			}
-			c = "\n\t\"\\/"[i]
+			c = "\n\t\"\\"[i]
 			r.pos++
 		}
 		text = append(text, c)

@@ -59,7 +59,7 @@ func left() []string {
 		"", "---#\nkind: A\n", "---\n", "# c\n---\nkind: A\n", "kind: A\nkind: B\n", "kind: A\nb: {c: d, c: e}\n", "- a\n", "kind: A\n- b\n", "kind: A\nb: c: d\n",
 		"kind: A\nb: &c d\ne: *c\n", "kind: A\nb: !!str 1\n", "kind: A\n<<: {b: c}\n", "kind: A\nyes: b\n", "kind: A\n1: b\n", "kind: A\n~: b\n", "kind: A\nb:\tc\n", "kind: A\nb: \"c\n  d\"\n",
 		"kind: A\nb: .nan\n", "kind: A\nb: |2\n   c\n", "kind: A\nb: >\n  c\n", "kind: A\nb: |\n", "kind: A\nb: {c}\n", "kind: A\nb: {c: d,}\n", "kind: A\nb: [c\n  ]\n", "kind: A\nb: [a: b]\n",
-		"kind: A\n? b\n: c\n", "kind: A\nb: c\n    d: e\n", "kind: A\nb:\n    c: d\n  e: f\n", "kind: A\nb: \"c\"d\n", "kind: A\nb: \"\\u0041\"\n", "kind: A\r\nb: c\n", "kind: A\nb: c # d\n  e\n",
+		"kind: A\n? b\n: c\n", "kind: A\nb: c\n    d: e\n", "kind: A\nb:\n    c: d\n  e: f\n", "kind: A\nb: \"c\"d\n", "kind: A\nb: \"\\u0041\"\n", "kind: A\nb: \"c\\/\"\n", "kind: A\r\nb: c\n", "kind: A\nb: c # d\n  e\n",
 		"...\nkind: A\n", "%YAML 1.1\n", "kind: A\nb: a\u2028b\n", "\ufeffkind: A\n", "kind: A\nb: \x7f\n", "kind: A\nb: |\n     \n  c\n", "kind: A\nb: - c\n", "kind: A\nb: @c\n", "kind: A\nb: \"c\"#d\n",
 		"kind: A\n" + strings.Repeat("b", longestKey+1) + ": c\n", "kind: A\nb: " + strings.Repeat("[", 2*deepest) + strings.Repeat("]", 2*deepest) + "\n",
 	}
