@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -112,8 +113,9 @@ func FuzzText(f *testing.F) {
 		}
 		for name, text := range spelled(secret) {
 			got := r.Text(before + text + after)
-			left := strings.ReplaceAll(got, redact.Mask, "\x00")
-			if !plain && strings.Contains(left, secret) || !strings.Contains(got, redact.Mask) {
+			left := strings.Split(got, redact.Mask)
+			holds := func(part string) bool { return strings.Contains(part, secret) }
+			if !plain && slices.ContainsFunc(left, holds) || len(left) == 1 {
 				t.Errorf("%s: Text(%q) = %q", name, before+text+after, got)
 			}
 		}
