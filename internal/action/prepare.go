@@ -73,7 +73,7 @@ func (d *comparison) renderOptions(fetcher *source.Fetcher, scratch string) rend
 		Plugins: d.plugins, PluginEnv: append(forPlugins(d.env.forwarded), d.in.pluginEnv...), PluginTimeout: d.in.pluginTimeout,
 		StandIns: d.in.standIns, Executable: d.env.executable,
 		Scratch: scratch, Path: d.env.path, KubeVersion: d.in.kubeVersion,
-		Getters: fetcher.Getters(), Registry: fetcher.Registry(), HelmRepositories: fetcher.Named(),
+		Getters: fetcher.Getters(), Indexes: fetcher, Registry: fetcher.Registry(), HelmRepositories: fetcher.Named(),
 	}
 	if d.cache != nil {
 		o.Cache, o.Build = d.cache, d.build

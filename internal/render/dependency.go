@@ -42,7 +42,7 @@ func (b *chartBuilder) build(ctx context.Context, in Input) (string, error) {
 		b.builds[in.Dir] = running
 		go func() {
 			defer close(running.done)
-			running.dir, running.err = b.guarded(in)
+			running.dir, running.err = b.guarded(context.WithoutCancel(ctx), in)
 		}()
 	}
 	b.mu.Unlock()
@@ -54,16 +54,16 @@ func (b *chartBuilder) build(ctx context.Context, in Input) (string, error) {
 	}
 }
 
-func (b *chartBuilder) guarded(in Input) (dir string, err error) {
+func (b *chartBuilder) guarded(ctx context.Context, in Input) (dir string, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("building chart dependencies: Helm stopped unexpectedly: %v", p)
 		}
 	}()
-	return b.buildCopy(in)
+	return b.buildCopy(ctx, in)
 }
 
-func (b *chartBuilder) buildCopy(in Input) (string, error) {
+func (b *chartBuilder) buildCopy(ctx context.Context, in Input) (string, error) {
 	declared, err := b.engine.declared(in.Dir)
 	if err != nil {
 		return "", err
@@ -81,7 +81,7 @@ func (b *chartBuilder) buildCopy(in Input) (string, error) {
 	}
 	config := filepath.Join(work, ".repositories.yaml")
 	cache := filepath.Join(work, ".cache")
-	if err := b.addRepositories(dir, declared, config, cache); err != nil {
+	if err := b.addRepositories(ctx, dir, declared, config, cache); err != nil {
 		return "", err
 	}
 	if err := b.engine.build(dependencyBuild{dir: dir, config: config, cache: cache, getters: b.options.Getters, registry: b.options.Registry}); err != nil {

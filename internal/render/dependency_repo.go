@@ -1,23 +1,34 @@
 package render
 
 import (
+	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 
+	"helm.sh/helm/v3/pkg/helmpath"
 	"helm.sh/helm/v3/pkg/repo"
 	"sigs.k8s.io/yaml"
 
 	"github.com/argoplan/argoplan/internal/fault"
 )
 
+// Indexes reads the indexes of Helm repositories.
+type Indexes interface {
+	// DependencyIndex gives the index of a repository, by the URL that a chart's
+	// dependency names or an alias stands for. It is read once per run, and
+	// nobody may change it.
+	DependencyIndex(ctx context.Context, repoURL string) (*repo.IndexFile, error)
+}
+
 // addRepositories does what Argo CD's "helm repo add" does before a build, in
 // a configuration of this build alone: every https repository that Chart.yaml
 // itself names, and the ones named by alias. Without a lock file Helm finds
 // http repositories and those of requirements.yaml too; with one it refuses
 // them, and so it does in Argo CD. Helm 4 reads the files that Helm 3 writes.
-func (b *chartBuilder) addRepositories(dir string, declared chartDependencies, config, cache string) error {
+func (b *chartBuilder) addRepositories(ctx context.Context, dir string, declared chartDependencies, config, cache string) error {
 	if err := os.MkdirAll(cache, 0o700); err != nil {
 		return fmt.Errorf("building chart dependencies: %w", err)
 	}
@@ -27,7 +38,7 @@ func (b *chartBuilder) addRepositories(dir string, declared chartDependencies, c
 	}
 	file := repo.NewFile()
 	for _, entry := range urls {
-		if err := b.addRepository(entry, cache); err != nil {
+		if err := b.addRepository(ctx, entry, declared.names, cache); err != nil {
 			return err
 		}
 		file.Update(entry)
@@ -86,16 +97,31 @@ func aliasOf(repository string) (string, bool) {
 	return strings.CutPrefix(repository, "alias:")
 }
 
-// addRepository downloads one index. Helm's own build only prints a warning
-// if that fails, and then complains of something else.
-func (b *chartBuilder) addRepository(entry *repo.Entry, cache string) error {
-	repository, err := repo.NewChartRepository(entry, b.options.Getters)
-	if err != nil {
+// addRepository writes the part of a repository's index that names charts, where
+// Helm looks for the whole of it. Helm reads that file again for each dependency,
+// and an index can take a second to read. Helm's own build only prints a warning
+// if there is no index, and then complains of something else.
+func (b *chartBuilder) addRepository(ctx context.Context, entry *repo.Entry, names map[string]bool, cache string) error {
+	// It refuses URLs that no getter is for.
+	if _, err := repo.NewChartRepository(entry, b.options.Getters); err != nil {
 		return fmt.Errorf("adding the chart repository %s: %w", entry.URL, err)
 	}
-	repository.CachePath = cache
-	if _, err := repository.DownloadIndexFile(); err != nil {
+	index, err := b.options.Indexes.DependencyIndex(ctx, entry.URL)
+	if err != nil {
 		return fault.InFile(fmt.Errorf("adding the chart repository %s: %w", entry.URL, err), "Chart.yaml")
+	}
+	part := repo.IndexFile{APIVersion: index.APIVersion, Generated: index.Generated, Entries: map[string]repo.ChartVersions{}}
+	for name := range names {
+		if versions, ok := index.Entries[name]; ok {
+			part.Entries[name] = versions
+		}
+	}
+	text, err := json.Marshal(part) // Helm reads JSON much faster than YAML
+	if err == nil {
+		err = os.WriteFile(filepath.Join(cache, helmpath.CacheIndexFile(entry.Name)), text, 0o600)
+	}
+	if err != nil {
+		return fmt.Errorf("adding the chart repository %s: %w", entry.URL, err)
 	}
 	return nil
 }

@@ -4,6 +4,9 @@ import (
 	"archive/tar"
 	"bytes"
 	"compress/gzip"
+	"context"
+	"crypto/sha256"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -16,8 +19,11 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"helm.sh/helm/v3/pkg/chart"
 	"helm.sh/helm/v3/pkg/getter"
+	"helm.sh/helm/v3/pkg/repo"
 	"oras.land/oras-go/v2/registry/remote/auth"
+	"sigs.k8s.io/yaml"
 
 	"github.com/argoplan/argoplan/internal/argocd"
 	"github.com/argoplan/argoplan/internal/fault"
@@ -80,10 +86,24 @@ func chartRepository(t *testing.T, versions []string, bases ...string) *charts {
 
 func (c *charts) options(t *testing.T, version argocd.Version) Options {
 	t.Helper()
-	return Options{Version: version, Scratch: t.TempDir(), Getters: getter.Providers{{
+	return Options{Version: version, Scratch: t.TempDir(), Indexes: c, Getters: getter.Providers{{
 		Schemes: []string{"http", "https"},
 		New:     func(...getter.Option) (getter.Getter, error) { return c, nil },
 	}}}
+}
+
+// DependencyIndex reads an index anew each time.
+func (c *charts) DependencyIndex(_ context.Context, repoURL string) (*repo.IndexFile, error) {
+	content, err := c.Get(strings.TrimSuffix(repoURL, "/") + "/index.yaml")
+	if err != nil {
+		return nil, err
+	}
+	index := &repo.IndexFile{}
+	if err := yaml.UnmarshalStrict(content.Bytes(), index); err != nil {
+		return nil, err
+	}
+	index.SortEntries()
+	return index, nil
 }
 
 // dependsOn is a Chart.yaml with one dependency on cache.
@@ -345,5 +365,60 @@ func TestDependencyLinks(t *testing.T) {
 				t.Errorf("the linked file was not copied: %v", err)
 			}
 		})
+	}
+}
+
+// TestHelmGetsPartOfTheIndex looks at what Helm reads for each dependency.
+func TestHelmGetsPartOfTheIndex(t *testing.T) {
+	t.Parallel()
+	bothHelms(t, "build", testHelmGetsPartOfTheIndex)
+}
+
+func testHelmGetsPartOfTheIndex(t *testing.T, version argocd.Version) {
+	const https = "https://charts.example.com"
+	repository := chartRepository(t, []string{"1.0.0", "1.2.0", "1.10.0"}, https)
+	repository.files[https+"/index.yaml"] += "  other:\n  - {apiVersion: v2, name: other, version: 1.0.0, urls: [other-1.0.0.tgz]}\n"
+	dir := tree(t, "Chart.yaml", dependsOn("1.x", https, ""))
+	built, err := New(repository.options(t, version)).charts.build(t.Context(), testInput(t, dir, nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(filepath.Join(built, "../.cache/*-index.yaml"))
+	if err != nil || len(files) != 1 {
+		t.Fatalf("found indexes %v, error %v", files, err)
+	}
+	index, err := repo.LoadIndexFile(files[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	var versions []string
+	for _, v := range index.Entries["cache"] {
+		versions = append(versions, v.Version)
+	}
+	if diff := cmp.Diff([]string{"1.10.0", "1.2.0", "1.0.0"}, versions); diff != "" || len(index.Entries) != 1 {
+		t.Errorf("%d charts; versions (-want +got) %s", len(index.Entries), diff)
+	}
+}
+
+// TestLockFileOfAnotherChart has a lock that names a chart which Chart.yaml does
+// not, under a digest that is right: Helm takes what the lock says.
+func TestLockFileOfAnotherChart(t *testing.T) {
+	t.Parallel()
+	bothHelms(t, "build", testLockFileOfAnotherChart)
+}
+
+func testLockFileOfAnotherChart(t *testing.T, version argocd.Version) {
+	const https = "https://charts.example.com"
+	both := [2][]chart.Dependency{{{Name: "store", Version: "1.x", Repository: https}}, {{Name: "cache", Version: "1.0.0", Repository: https}}}
+	text, err := json.Marshal(both)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lock := fmt.Sprintf("dependencies:\n- {name: cache, version: 1.0.0, repository: '%s'}\ndigest: sha256:%x\n", https, sha256.Sum256(text))
+	dir := tree(t, "Chart.yaml", plainChart+"dependencies:\n- {name: store, version: 1.x, repository: '"+https+"'}\n", "Chart.lock", lock)
+	repository := chartRepository(t, []string{"1.0.0"}, https)
+	_, err = New(repository.options(t, version)).charts.build(t.Context(), testInput(t, dir, nil))
+	if err != nil || repository.count[https+"/cache-1.0.0.tgz"] != 1 {
+		t.Errorf("downloads %v, error %v", repository.count, err)
 	}
 }

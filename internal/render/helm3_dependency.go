@@ -14,9 +14,15 @@ func (helm3Engine) declared(dir string) (chartDependencies, error) {
 	if err != nil {
 		return chartDependencies{}, chartError(err, dir)
 	}
-	declared := chartDependencies{locked: loaded.Lock != nil}
+	declared := chartDependencies{locked: loaded.Lock != nil, names: map[string]bool{}}
 	for _, dependency := range loaded.Metadata.Dependencies {
 		declared.list = append(declared.list, chartDependency{Name: dependency.Name, Repository: dependency.Repository})
+		declared.names[dependency.Name] = true
+	}
+	if declared.locked {
+		for _, dependency := range loaded.Lock.Dependencies {
+			declared.names[dependency.Name] = true
+		}
 	}
 	return declared, nil
 }

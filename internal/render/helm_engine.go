@@ -76,6 +76,7 @@ func (b dependencyBuild) noLogins() string { return filepath.Join(b.cache, "no-r
 type chartDependencies struct {
 	list   []chartDependency // in the chart's order
 	locked bool              // there is a lock file
+	names  map[string]bool   // of all charts in list and in the lock file
 }
 
 // chartDependency is an entry of dependencies in Chart.yaml.

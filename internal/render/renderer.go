@@ -43,6 +43,9 @@ type Options struct {
 	// Getters download chart dependencies and value files by URL scheme. Nil
 	// means that nothing may be downloaded.
 	Getters getter.Providers
+	// Indexes reads the indexes of chart dependencies' repositories, whose charts
+	// Getters download. Only nil without Getters for http and https.
+	Indexes Indexes
 	// Registry lists the tags of chart dependencies in OCI registries; Getters
 	// download them. Nil means that such dependencies are not supported.
 	Registry *auth.Client

@@ -68,6 +68,7 @@ type Fetcher struct {
 	options   Options
 	downloads once[download, string]
 	indexes   once[download, *repo.IndexFile]
+	loaded    once[string, *repo.IndexFile] // by file
 	charts    once[chartKey, Chart]
 	remotes   once[string, Remote]
 	refs      once[string, refsAnswer]

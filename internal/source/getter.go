@@ -32,25 +32,34 @@ type urlGetter struct{ fetcher *Fetcher }
 // Get ignores Helm's options: the login is that of the repository which the
 // URL belongs to.
 func (g urlGetter) Get(address string, _ ...getter.Option) (*bytes.Buffer, error) {
-	// A chart's archive may lie elsewhere than the index that names it.
-	if !strings.HasSuffix(address, ".tgz") {
-		if err := g.fetcher.admit(address); err != nil {
-			return nil, err
-		}
-	}
-	login, _ := g.fetcher.options.Credentials.HelmFile(address)
-	file, err := g.fetcher.fetch(context.Background(), address, login, maxArchive)
+	file, err := g.fetcher.forHelm(context.Background(), address)
 	if err != nil {
 		return nil, err
-	}
-	if strings.HasSuffix(address, "/index.yaml") || strings.HasSuffix(address, ".tgz") {
-		if err := notHTML(file); err != nil {
-			return nil, fmt.Errorf("downloading %s: %w", redact(address), err)
-		}
 	}
 	content, err := os.ReadFile(file)
 	if err != nil {
 		return nil, err
 	}
 	return bytes.NewBuffer(content), nil
+}
+
+// forHelm gives a local file with what Helm asks a URL for.
+func (f *Fetcher) forHelm(ctx context.Context, address string) (string, error) {
+	// A chart's archive may lie elsewhere than the index that names it.
+	if !strings.HasSuffix(address, ".tgz") {
+		if err := f.admit(address); err != nil {
+			return "", err
+		}
+	}
+	login, _ := f.options.Credentials.HelmFile(address)
+	file, err := f.fetch(ctx, address, login, maxArchive)
+	if err != nil {
+		return "", err
+	}
+	if strings.HasSuffix(address, "/index.yaml") || strings.HasSuffix(address, ".tgz") {
+		if err := notHTML(file); err != nil {
+			return "", fmt.Errorf("downloading %s: %w", redact(address), err)
+		}
+	}
+	return file, nil
 }

@@ -3,6 +3,7 @@ package source
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -24,12 +25,35 @@ func (f *Fetcher) index(ctx context.Context, repoURL string, login argocd.Creden
 		if err != nil {
 			return nil, fmt.Errorf("reading the index of the Helm repository: %w", err)
 		}
-		index, err := loadIndex(file)
+		index, err := f.read(ctx, file)
 		if err != nil {
 			return nil, fmt.Errorf("reading the index of %s: %w", redact(repoURL), err)
 		}
 		return index, nil
 	})
+}
+
+// DependencyIndex gives the index of a Helm repository that a chart's dependency
+// names, as Getters would download it. Nobody may change it.
+func (f *Fetcher) DependencyIndex(ctx context.Context, repoURL string) (*repo.IndexFile, error) {
+	address, err := repo.ResolveReferenceURL(repoURL, "index.yaml")
+	if err != nil {
+		return nil, err
+	}
+	file, err := f.forHelm(ctx, address)
+	if err != nil {
+		return nil, err
+	}
+	index, err := f.read(ctx, file)
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", redact(address), err)
+	}
+	return index, nil
+}
+
+// read loads the index in a file that was downloaded, once per run.
+func (f *Fetcher) read(ctx context.Context, file string) (*repo.IndexFile, error) {
+	return f.loaded.do(ctx, file, func(context.Context) (*repo.IndexFile, error) { return loadIndex(file) })
 }
 
 // loadIndex turns a panic over an odd index into an error.
@@ -42,7 +66,12 @@ func loadIndex(file string) (index *repo.IndexFile, err error) {
 	if err := notHTML(file); err != nil {
 		return nil, err
 	}
-	return repo.LoadIndexFile(file)
+	index, err = repo.LoadIndexFile(file)
+	if err != nil {
+		// The file is a private one, of which nobody knows.
+		return nil, errors.New(strings.TrimPrefix(err.Error(), "error loading "+file+": "))
+	}
+	return index, nil
 }
 
 // notHTML catches the login page or the landing page that a server gives
