@@ -1,8 +1,10 @@
 package action
 
 import (
+	"cmp"
 	"context"
 	"path/filepath"
+	"sync"
 
 	"github.com/argoplan/argoplan/internal/affected"
 	"github.com/argoplan/argoplan/internal/argocd"
@@ -24,11 +26,16 @@ func (d *comparison) sparse(ctx context.Context, clone *checkout.Git) (base, hea
 	}
 	var pieces [2]*checkout.Sparse
 	var trees [2]checkout.Tree
+	var errs [2]error
+	var both sync.WaitGroup
 	for i, commit := range []string{d.plan.base.SHA, d.plan.head.SHA} {
-		pieces[i], trees[i], err = d.store.Sparse(ctx, commit, filepath.Join(d.scratch, [2]string{"base", "head"}[i]))
-		if err != nil || pieces[i] == nil {
-			return base, head, err
-		}
+		both.Go(func() {
+			pieces[i], trees[i], errs[i] = d.store.Sparse(ctx, commit, filepath.Join(d.scratch, [2]string{"base", "head"}[i]))
+		})
+	}
+	both.Wait()
+	if err = cmp.Or(errs[0], errs[1]); err != nil || pieces[0] == nil || pieces[1] == nil {
+		return base, head, err
 	}
 	d.trees.sparse, d.trees.files = pieces, [2]tree.FS{pieces[0], pieces[1]}
 	return trees[0], trees[1], nil

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"github.com/argoplan/argoplan/internal/git"
 )
@@ -19,6 +20,7 @@ type Store struct {
 	dir     string
 	at      git.Call
 	objects *git.Objects
+	fetch   sync.Mutex // of what a partial clone lacks, for one commit after the other
 }
 
 // Store makes a git directory below scratch that borrows the repository's
@@ -43,7 +45,7 @@ func (s *Store) Close() {
 // Sparse gives a commit of which nothing is on disk yet, and its tree in dir,
 // which must be outside the repository and empty or missing. It is nil for a
 // commit that can't be read this way: one with submodules, and one whose files
-// Git changes when it writes them.
+// Git changes when it writes them. It may be called concurrently.
 func (s *Store) Sparse(ctx context.Context, commit, dir string) (*Sparse, Tree, error) {
 	if err := checkCommits(commit); err != nil {
 		return nil, Tree{}, fmt.Errorf("reading a commit: %w", err)
@@ -55,8 +57,14 @@ func (s *Store) Sparse(ctx context.Context, commit, dir string) (*Sparse, Tree, 
 	return sparse, tree, nil
 }
 
+func (s *Store) complete(ctx context.Context, commit string) error {
+	s.fetch.Lock()
+	defer s.fetch.Unlock()
+	return s.git.completeObjects(ctx, commit)
+}
+
 func (s *Store) sparse(ctx context.Context, commit, dir string) (*Sparse, Tree, error) {
-	if err := s.git.completeObjects(ctx, commit); err != nil {
+	if err := s.complete(ctx, commit); err != nil {
 		return nil, Tree{}, err
 	}
 	files, err := git.List(ctx, s.git.command(), s.at, s.objects, commit)
