@@ -42,6 +42,7 @@ func workloads() []workload {
 		{name: "pair", title: "Comparing two renders of 5 MB", spec: fleet.Spec{Shape: fleet.Pair, Total: 1}, programs: []program{directories, dyffAlone}},
 		{name: "crds", title: "Upgrade of a chart with 5 MB of CRDs", spec: fleet.Spec{Shape: fleet.CRDs, Total: 10}, programs: every},
 		{name: "bump", title: "New version of a chart of 300 resources", spec: fleet.Spec{Shape: fleet.Bump, Total: 10}, programs: every},
+		{name: "umbrella", title: "5 umbrella charts, an index of 10 MB", spec: fleet.Spec{Shape: fleet.Umbrella, Affected: 5, Total: 10, Listed: 100}, programs: []program{argoplan, hand}},
 		mixed(0, 1000, argoplan),
 		mixed(1, 10, append(every, warm, firstLine)...),
 		mixed(1, 5000, argoplan, worktrees),
@@ -69,6 +70,7 @@ func quick() []workload {
 	return []workload{
 		mixed(0, 5, argoplan), mixed(20, 25, small...),
 		{name: "bump", title: "New version of a chart of 300 resources", spec: fleet.Spec{Shape: fleet.Bump, Total: 1}, programs: []program{argoplan, lowest}},
+		{name: "umbrella", title: "An umbrella chart, an index of 300 kB", spec: fleet.Spec{Shape: fleet.Umbrella, Affected: 1, Total: 2, Listed: 3}, programs: []program{argoplan, hand}},
 	}
 }
 

@@ -8,6 +8,8 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+
+	"helm.sh/helm/v3/pkg/repo"
 )
 
 // Repository is the URL by which the Applications name their own repository,
@@ -23,19 +25,23 @@ type Shape string
 // Mixed changes the settings of many Applications, and the charts and bases
 // that only they use. CRDs upgrades one chart that brings 5 MB of
 // CustomResourceDefinitions. Bump changes the version of one chart that makes
-// 300 resources. Pair changes a file of 5 MB that is applied as it is.
+// 300 resources. Pair changes a file of 5 MB that is applied as it is. Umbrella
+// changes the settings of charts that only name another one, which is one of many
+// in the index of the chart repository.
 const (
-	Mixed Shape = "mixed"
-	CRDs  Shape = "crds"
-	Bump  Shape = "bump"
-	Pair  Shape = "pair"
+	Mixed    Shape = "mixed"
+	CRDs     Shape = "crds"
+	Bump     Shape = "bump"
+	Pair     Shape = "pair"
+	Umbrella Shape = "umbrella"
 )
 
 // Spec says what to generate. The same Spec gives the same files.
 type Spec struct {
 	Shape    Shape
-	Affected int // Applications that the change affects; for Mixed alone
+	Affected int // Applications that the change affects; for Mixed and Umbrella alone
 	Total    int // Applications in the repository
+	Listed   int // charts that the index names besides, 100 kB each; for Umbrella alone
 	Seed     uint64
 	Charts   string // URL that serves Fleet.Charts
 }
@@ -75,6 +81,8 @@ type Application struct {
 	Values []string
 	// Versions are those of Chart, at base and head.
 	Versions [2]string
+	// Build is true if the chart's dependencies have to be built before it renders.
+	Build bool
 	// File holds the Application.
 	File string
 }
@@ -95,7 +103,7 @@ func Generate(root string, spec Spec) (*Fleet, error) {
 	if err := f.write(b.base, b.head); err != nil {
 		return nil, err
 	}
-	if err := publish(f.Charts, b.published); err != nil {
+	if err := publish(f.Charts, b.published, b.listed); err != nil {
 		return nil, err
 	}
 	text, err := json.MarshalIndent(f, "", "  ")
@@ -111,12 +119,13 @@ type builder struct {
 	base         tree
 	head         tree // what differs from base
 	applications []Application
-	counts       map[byte]int    // by letter of order
-	published    map[string]tree // charts for the chart repository, by name-version
+	counts       map[byte]int                  // by letter of order
+	published    map[string]tree               // charts for the chart repository, by name-version
+	listed       map[string]repo.ChartVersions // charts that only its index has, by name
 }
 
 func newBuilder(spec Spec) *builder {
-	return &builder{spec: spec, base: tree{}, head: tree{}, counts: map[byte]int{}, published: map[string]tree{}}
+	return &builder{spec: spec, base: tree{}, head: tree{}, counts: map[byte]int{}, published: map[string]tree{}, listed: map[string]repo.ChartVersions{}}
 }
 
 // random gives the numbers for one thing, whatever else is generated.
@@ -135,6 +144,8 @@ func (b *builder) shaped() {
 		b.bump()
 	case Pair:
 		b.pair()
+	case Umbrella:
+		b.umbrellas()
 	}
 	for i := len(b.applications); i < b.spec.Total; i++ {
 		b.add(i, b.spec.Shape == Mixed && i < b.spec.Affected)

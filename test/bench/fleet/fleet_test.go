@@ -4,9 +4,11 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"helm.sh/helm/v3/pkg/repo"
 
 	"github.com/argoplan/argoplan/internal/checkout"
 	"github.com/argoplan/argoplan/test/bench/fleet"
@@ -96,5 +98,78 @@ func TestSizeOfCRDs(t *testing.T) {
 	}
 	if size < 4_800_000 || size > 5_600_000 || len(f.Applications) != 1 {
 		t.Errorf("%d bytes in %d files, %d Applications", size, len(files), len(f.Applications))
+	}
+}
+
+// index is the chart repository's, up to the only chart that it really has: an
+// archive carries the time at which it was made.
+func index(t *testing.T, f *fleet.Fleet) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(f.Charts, "index.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	listed, _, found := strings.Cut(string(text), "\n  web:\n")
+	if !found {
+		t.Fatal("the index lacks the chart web")
+	}
+	return listed
+}
+
+// The index that umbrella charts need has the size that it is to have, and
+// describes charts as Helm does.
+func TestSizeOfIndex(t *testing.T) {
+	t.Parallel()
+	f := generate(t, fleet.Spec{Shape: fleet.Umbrella, Affected: 5, Total: 10, Listed: 100})
+	read, err := repo.LoadIndexFile(filepath.Join(f.Charts, "index.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	versions := 0
+	for name, list := range read.Entries {
+		versions += len(list)
+		if v := list[0]; v.Digest == "" || v.Created.IsZero() || v.Name != name {
+			t.Errorf("%s: %+v", name, v)
+		}
+	}
+	if size := len(index(t, f)); size < 9_500_000 || size > 10_500_000 || len(read.Entries) != 101 || versions < 8_500 || versions > 9_500 {
+		t.Errorf("%d bytes, %d charts, %d versions", size, len(read.Entries), versions)
+	}
+}
+
+// One seed gives the same index, and another one gives another.
+func TestSeedOfIndex(t *testing.T) {
+	t.Parallel()
+	spec := fleet.Spec{Shape: fleet.Umbrella, Affected: 5, Total: 10, Listed: 3}
+	one, two := generate(t, spec), generate(t, spec)
+	if index(t, one) != index(t, two) || changed(t, one.Base, two.Base) != nil || changed(t, one.Head, two.Head) != nil {
+		t.Error("one seed gives two fleets")
+	}
+	spec.Seed = 2
+	other, err := fleet.Generate(t.TempDir(), spec)
+	if err != nil || index(t, one) == index(t, other) {
+		t.Errorf("seed 2 gives the index of seed 1, %v", err)
+	}
+}
+
+// All umbrella charts are affected, and bring nothing that they depend on.
+func TestUmbrellas(t *testing.T) {
+	t.Parallel()
+	f := generate(t, fleet.Spec{Shape: fleet.Umbrella, Affected: 5, Total: 10})
+	var want []string
+	for _, a := range f.Applications {
+		if !a.Build || a.Type != fleet.Helm {
+			t.Errorf("%s is no umbrella chart", a.Name)
+		}
+		want = append(want, a.Values...)
+		if files, err := filepath.Glob(filepath.Join(f.Head, a.Path, "*")); err != nil || len(files) != 1 {
+			t.Errorf("%s holds %v, %v", a.Path, files, err)
+		}
+	}
+	if diff := cmp.Diff(want, changed(t, f.Base, f.Head)); diff != "" || len(want) != 5 {
+		t.Errorf("%d Applications, changed (-want +got):\n%s", len(want), diff)
+	}
+	if apps, err := filepath.Glob(filepath.Join(f.Head, "apps/*")); err != nil || len(apps) != 10 {
+		t.Errorf("%d Applications in all, %v", len(apps), err)
 	}
 }

@@ -1,6 +1,7 @@
 package fleet
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 
@@ -9,8 +10,8 @@ import (
 	"helm.sh/helm/v3/pkg/repo"
 )
 
-// publish makes a chart repository of charts.
-func publish(dir string, charts map[string]tree) error {
+// publish makes a chart repository of charts. Its index names the listed ones, too.
+func publish(dir string, charts map[string]tree, listed map[string]repo.ChartVersions) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
@@ -31,6 +32,7 @@ func publish(dir string, charts map[string]tree) error {
 	if err != nil {
 		return err
 	}
+	maps.Copy(index.Entries, listed)
 	index.SortEntries()
 	return index.WriteFile(filepath.Join(dir, "index.yaml"), 0o644)
 }
