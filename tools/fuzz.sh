@@ -8,15 +8,19 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-# try PACKAGE TARGET: one target, in its directory, where its seeds are.
+# try PACKAGE TARGET: one target, in its directory, where its seeds are. What
+# earlier runs found interesting is not read: it grows from run to run, until
+# reading it takes all the time.
 try() {
+  local dir=$FUZZDIR/${1//\//-}-$2 guided=()
+  rm -rf "$dir"
+  mkdir -p "$dir"
   cd "$1" || return
   if [[ ${FUZZ_GUIDED:-} == all || $(go list -deps -test .) != *helm.sh/helm/* ]]; then
-    go test -run '^$' -fuzz "^$2\$" -fuzztime "$FUZZTIME" -fuzzminimizetime 10x -parallel 1 .
-  else
-    go test -c -o "$FUZZDIR/$2" . &&
-      "$FUZZDIR/$2" -test.run '^$' -test.fuzz "^$2\$" -test.fuzztime "$FUZZTIME" -test.fuzzminimizetime 10x -test.parallel 1 -test.fuzzcachedir "$FUZZDIR/$2.cache"
+    guided=(-fuzz "^$2\$")
   fi
+  go test -c "${guided[@]}" -o "$dir/test" . &&
+    "$dir/test" -test.run '^$' -test.fuzz "^$2\$" -test.fuzztime "$FUZZTIME" -test.fuzzminimizetime 10x -test.parallel 1 -test.fuzzcachedir "$dir/found"
 }
 
 # late LOG: whether the fuzzer found nothing and fell over its own deadline, as
