@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs every fuzz target of the module, two at a time: tools/fuzz.sh [TIME].
 #
-# TIME is for each target (default 20s), which must try 100 inputs in it. Packages that link Helm run without the
+# TIME is for each target (default 20s), which must try 30 inputs in it. Packages that link Helm run without the
 # instrumentation that guides the fuzzer, because it compiles all of Helm and
 # Kubernetes once more, unless FUZZ_GUIDED is "all". What fails is kept below the
 # package's testdata/fuzz, where go test finds it again.
@@ -42,7 +42,7 @@ fuzz() {
   if ((status)); then
     echo "fuzz: $package $target failed:" >&2
     tail -40 "$log" >&2
-  elif [[ -z $execs || ${execs#execs: } -lt 100 ]]; then
+  elif [[ -z $execs || ${execs#execs: } -lt 30 ]]; then
     echo "fuzz: $package $target tried nearly nothing in $FUZZTIME (${execs:-no inputs})" >&2
     status=1
   else
