@@ -20,7 +20,7 @@ const module = "github.com/argoplan/argoplan/internal/"
 // arrow is a decision: add it in both places, or find another way.
 func arrows() map[string][]string {
 	return map[string][]string{
-		"action":         {"affected", "applicationset", "argocd", "cache", "checkout", "comment", "compare", "fault", "manifest", "network", "process", "redact", "render", "report", "shard", "source", "standin", "tree"},
+		"action":         {"affected", "applicationset", "argocd", "cache", "checkout", "comment", "compare", "fault", "logtext", "manifest", "network", "process", "redact", "render", "report", "shard", "source", "standin", "tree", "watch"},
 		"affected":       {"argocd", "plainyaml", "tree"},
 		"applicationset": {"argocd", "fault", "tree"},
 		"argocd":         {"fault", "plainyaml", "tree"},
@@ -30,6 +30,7 @@ func arrows() map[string][]string {
 		"compare":        nil,
 		"fault":          nil,
 		"git":            {"process", "tree"},
+		"logtext":        nil,
 		"manifest":       {"fault", "plainyaml"},
 		"network":        nil,
 		"plainyaml":      nil,
@@ -41,6 +42,7 @@ func arrows() map[string][]string {
 		"source":         {"argocd", "fault", "git", "network", "tree"},
 		"standin":        {"fault", "process"},
 		"tree":           nil,
+		"watch":          {"logtext"},
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"os/signal"
 	"syscall"
 
+	_ "github.com/argoplan/argoplan/cmd/action/first" // ends the process that only watches
 	"github.com/argoplan/argoplan/internal/action"
 )
 

@@ -15,17 +15,15 @@ type command struct {
 	definitions []definition
 	// names is true if it takes names of Applications.
 	names bool
-	// renders is true if it may render Applications, which may end the process.
-	renders bool
-	run     func(ctx context.Context, env environment, in inputs, log *logger, stdout io.Writer) int
+	run   func(ctx context.Context, env environment, in inputs, log *logger, stdout io.Writer) int
 }
 
 // commands lists them; the first is what runs without a name.
 func commands() []command {
 	return []command{
-		{name: "diff", definitions: slices.Concat(definitions(), diffDefinitions(), profileDefinitions()), renders: true, run: diff},
-		{name: "render", definitions: slices.Concat(only(definitions(), renderInputs), renderDefinitions(), profileDefinitions()), names: true, renders: true, run: renderCommand},
-		{name: "list", definitions: slices.Concat(only(definitions(), listInputs), listDefinitions(), profileDefinitions()), renders: true, run: listCommand},
+		{name: "diff", definitions: slices.Concat(definitions(), diffDefinitions(), profileDefinitions()), run: diff},
+		{name: "render", definitions: slices.Concat(only(definitions(), renderInputs), renderDefinitions(), profileDefinitions()), names: true, run: renderCommand},
+		{name: "list", definitions: slices.Concat(only(definitions(), listInputs), listDefinitions(), profileDefinitions()), run: listCommand},
 		{name: "version", run: printVersion},
 	}
 }

@@ -131,7 +131,7 @@ func (d *comparison) makeRoom() (err error) {
 	if d.scratch, err = os.MkdirTemp(d.env.tempDir, "argoplan-"); err != nil {
 		return fmt.Errorf("making a temporary directory: %w", err)
 	}
-	d.env.journal.note(scratch + d.scratch)
+	d.env.journal.Scratch(d.scratch)
 	return nil
 }
 

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"github.com/argoplan/argoplan/internal/watch"
 )
 
 // environment is everything that a run takes from its process environment. No
@@ -26,7 +28,7 @@ type environment struct {
 	output     string // file for outputs; "" if there is none
 	summary    string // file for the step summary; "" if there is none
 	tempDir    string
-	journal    journal
+	journal    watch.Journal
 	home       string
 	// certificates are files and directories that forwarded variables name.
 	certificates []string
@@ -62,7 +64,7 @@ func readEnvironment(getenv func(string) string) environment {
 		workflow: getenv("GITHUB_WORKFLOW"), job: getenv("GITHUB_JOB"),
 		runID: number(getenv("GITHUB_RUN_ID")), runAttempt: max(1, number(getenv("GITHUB_RUN_ATTEMPT"))),
 		output: getenv("GITHUB_OUTPUT"), summary: getenv("GITHUB_STEP_SUMMARY"),
-		tempDir: getenv("RUNNER_TEMP"), home: getenv("HOME"), journal: journal{getenv(journalVariable)}, path: orDefault(getenv("PATH"), "/usr/local/bin:/usr/bin:/bin"),
+		tempDir: getenv("RUNNER_TEMP"), home: getenv("HOME"), journal: watch.Journal{File: getenv(watch.Variable)}, path: orDefault(getenv("PATH"), "/usr/local/bin:/usr/bin:/bin"),
 		noColor: getenv("NO_COLOR") != "", columns: int(number(getenv("COLUMNS"))), dockerConfig: dockerConfig(getenv),
 		input: func(name string) string { return strings.TrimSpace(getenv(inputVariable(name))) },
 	}

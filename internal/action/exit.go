@@ -2,14 +2,15 @@ package action
 
 import (
 	"github.com/argoplan/argoplan/internal/report"
+	"github.com/argoplan/argoplan/internal/watch"
 )
 
 // The exit statuses, as documented in the README.
 const (
-	exitDone       = 0 // rendered and reported, with or without changes
-	exitIncomplete = 1 // a head render failed, or the run is incomplete
-	exitUsage      = 2 // bad input or configuration: nothing was rendered
-	exitFailOn     = 3 // fail-on asked for it
+	exitDone       = 0                // rendered and reported, with or without changes
+	exitIncomplete = watch.Incomplete // a head render failed, or the run is incomplete
+	exitUsage      = 2                // bad input or configuration: nothing was rendered
+	exitFailOn     = 3                // fail-on asked for it
 )
 
 // verdict gives the exit status of a report.

@@ -13,6 +13,7 @@ import (
 
 	"github.com/argoplan/argoplan/internal/affected"
 	"github.com/argoplan/argoplan/internal/argocd"
+	"github.com/argoplan/argoplan/internal/logtext"
 	"github.com/argoplan/argoplan/internal/render"
 	"github.com/argoplan/argoplan/internal/report"
 	"github.com/argoplan/argoplan/internal/source"
@@ -172,7 +173,7 @@ func printList(w io.Writer, all []listed, in inputs, hide func(string) string) e
 				row[0], row[3] = l.Namespace+"/"+l.Name, fmt.Sprintf("%s:%d", l.File, l.Line)
 				row[4] = orDefault(strings.Join(l.Affected, "; "), "-")
 			}
-			fmt.Fprintln(table, clean(hide(strings.Join(row, "\t"))))
+			fmt.Fprintln(table, logtext.Clean(hide(strings.Join(row, "\t"))))
 		}
 	}
 	return table.Flush()

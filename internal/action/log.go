@@ -10,6 +10,7 @@ import (
 
 	"github.com/sethvargo/go-githubactions"
 
+	"github.com/argoplan/argoplan/internal/logtext"
 	"github.com/argoplan/argoplan/internal/redact"
 )
 
@@ -99,7 +100,7 @@ func (l *logger) warn(file string, line int, message string) {
 }
 
 // clean makes text safe to print.
-func (l *logger) clean(text string) string { return clean(l.secrets.Text(text)) }
+func (l *logger) clean(text string) string { return logtext.Clean(l.secrets.Text(text)) }
 
 func (l *logger) annotate(count *int, kind, file string, line int, message string) {
 	l.mu.Lock()
@@ -110,9 +111,9 @@ func (l *logger) annotate(count *int, kind, file string, line int, message strin
 		fmt.Fprintln(l.w, kind+": "+l.clean(strings.TrimPrefix(file+": "+message, ": ")))
 		return
 	}
-	a, message := l.actions, inert(l.secrets.Text(message))
+	a, message := l.actions, logtext.Inert(l.secrets.Text(message))
 	if file != "" {
-		a = a.WithFieldsMap(map[string]string{"file": inert(l.secrets.Text(file)), "line": strconv.Itoa(max(line, 1))})
+		a = a.WithFieldsMap(map[string]string{"file": logtext.Inert(l.secrets.Text(file)), "line": strconv.Itoa(max(line, 1))})
 	}
 	if kind == "error" {
 		a.Errorf("%s", message)

@@ -21,6 +21,7 @@ import (
 	"github.com/argoplan/argoplan/internal/manifest"
 	"github.com/argoplan/argoplan/internal/redact"
 	"github.com/argoplan/argoplan/internal/report"
+	"github.com/argoplan/argoplan/internal/watch"
 )
 
 // kitchen renders and compares the selected Applications, several at once.
@@ -38,7 +39,7 @@ type kitchen struct {
 	renders atomic.Int64 // Applications, one side each
 	// surprises are renders that read a file which nothing said they read.
 	surprises atomic.Int64
-	journal   journal
+	journal   watch.Journal
 	ended     []string      // what an earlier process of this run died of
 	timeout   time.Duration // of one render, and of one comparison
 	// memo holds what was rendered to find Applications, and lost the parents
@@ -87,7 +88,7 @@ func (k *kitchen) renderAll(ctx context.Context, selected []affected.Selected) [
 		all.Go(func() {
 			defer func() { <-turns }()
 			start := time.Now()
-			end := k.journal.during(s.ID)
+			end := k.journal.During(s.ID.String())
 			o := k.one(ctx, s, both)
 			parts[i] = k.judge(o)
 			took[i] = time.Since(start)
@@ -217,7 +218,7 @@ func (k *kitchen) fresh(ctx context.Context, a *argocd.Application, index int, b
 		return &rendered{Render: report.Render{Err: errEnded, FailedSource: -1}}
 	}
 	k.renders.Add(1)
-	end := k.journal.during(id)
+	end := k.journal.During(id.String())
 	out := k.attempt(ctx, a, index, both, parser)
 	if out.Err != nil && !errors.Is(out.Err, errSlow) && !out.byPlugin() && k.complete(ctx, index) {
 		if out = k.attempt(ctx, a, index, both, parser); out.Err == nil {

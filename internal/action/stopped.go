@@ -22,12 +22,3 @@ func orSignal(ctx context.Context, status int) int {
 	}
 	return status
 }
-
-// signalOf is the signal that ended ctx, and SIGTERM if it was something else.
-func signalOf(ctx context.Context) syscall.Signal {
-	var s Stopped
-	if errors.As(context.Cause(ctx), &s) {
-		return s.Signal
-	}
-	return syscall.SIGTERM
-}

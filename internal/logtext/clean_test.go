@@ -1,4 +1,4 @@
-package action
+package logtext
 
 import (
 	"strings"
@@ -21,8 +21,8 @@ func TestClean(t *testing.T) {
 		"a\u202eb\u200b":                  `a\u{202E}b\u{200B}`,
 		"tab\tstays":                      "tab\tstays",
 	} {
-		if got := clean(text); got != want {
-			t.Errorf("clean(%q) = %q, want %q", text, got, want)
+		if got := Clean(text); got != want {
+			t.Errorf("Clean(%q) = %q, want %q", text, got, want)
 		}
 	}
 }
@@ -33,9 +33,9 @@ func FuzzClean(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		for line := range strings.Lines(clean(text)) {
+		for line := range strings.Lines(Clean(text)) {
 			if strings.HasPrefix(strings.TrimSpace(line), "::") || strings.Contains(line, "##[") || strings.ContainsAny(line, "\r\x1b") {
-				t.Errorf("clean(%q) leaves the line %q", text, line)
+				t.Errorf("Clean(%q) leaves the line %q", text, line)
 			}
 		}
 	})

@@ -1,21 +1,19 @@
-package action
+package watch
 
 import (
 	"fmt"
 	"os"
 	"slices"
 	"strings"
-
-	"github.com/argoplan/argoplan/internal/argocd"
 )
 
-// journalVariable names the file in which a supervised run notes what it does.
-const journalVariable = "ARGOPLAN_JOURNAL"
+// Variable names the file in which a supervised run notes what it does.
+const Variable = "ARGOPLAN_JOURNAL"
 
-// journal is what is left of a run that was ended by what it rendered: a line
+// Journal is what is left of a run that was ended by what it rendered: a line
 // for each Application that begins or ends, "done" at the end of a run, and
 // between two runs what the supervisor decided. An empty name notes nothing.
-type journal struct{ file string }
+type Journal struct{ File string }
 
 // The lines of a journal.
 const (
@@ -29,11 +27,17 @@ const (
 	scratch = "scratch " // a directory to remove
 )
 
-func (j journal) note(line string) {
-	if j.file == "" {
+// Done notes that a run came to its end by itself.
+func (j Journal) Done() { j.note(done) }
+
+// Scratch notes a directory to remove if the run can't.
+func (j Journal) Scratch(dir string) { j.note(scratch + dir) }
+
+func (j Journal) note(line string) {
+	if j.File == "" {
 		return
 	}
-	f, err := os.OpenFile(j.file, os.O_APPEND|os.O_WRONLY|os.O_CREATE, 0o600)
+	f, err := os.OpenFile(j.File, os.O_APPEND|os.O_WRONLY|os.O_CREATE, 0o600)
 	if err != nil {
 		return // the supervisor then knows less
 	}
@@ -41,30 +45,31 @@ func (j journal) note(line string) {
 	_ = f.Close()
 }
 
-// during notes that work on an Application begins, and gives what notes its
+// During notes that work on an Application begins, and gives what notes its
 // end. Work that was given up goes on: it doesn't end.
-func (j journal) during(id argocd.ID) (end func(gaveUp bool)) {
-	j.note(begins + id.String())
+func (j Journal) During(id string) (end func(gaveUp bool)) {
+	j.note(begins + id)
 	return func(gaveUp bool) {
 		if !gaveUp {
-			j.note(ends + id.String())
+			j.note(ends + id)
 		}
 	}
 }
 
-// past is what a journal says.
-type past struct {
-	failed   []string
+// Past is what a journal says.
+type Past struct {
+	Failed   []string // Applications that a run died of
+	Alone    bool     // render one Application at a time
+	Abandon  bool     // render nothing
 	scratch  []string
 	inFlight [][]string // of each run that was ended, and last of this one
-	alone    bool
-	abandon  bool
 	done     bool
 }
 
-func (j journal) read() past {
-	p := past{inFlight: [][]string{nil}}
-	data, _ := os.ReadFile(j.file)
+// Read gives what was noted so far; nothing if there is no journal.
+func (j Journal) Read() Past {
+	p := Past{inFlight: [][]string{nil}}
+	data, _ := os.ReadFile(j.File)
 	for line := range strings.Lines(string(data)) {
 		line = strings.TrimSuffix(line, "\n")
 		now := &p.inFlight[len(p.inFlight)-1]
@@ -76,13 +81,13 @@ func (j journal) read() past {
 				*now = slices.Delete(*now, i, i+1)
 			}
 		case strings.HasPrefix(line, fails):
-			p.failed = append(p.failed, line[len(fails):])
+			p.Failed = append(p.Failed, line[len(fails):])
 		case strings.HasPrefix(line, scratch):
 			p.scratch = append(p.scratch, line[len(scratch):])
 		case line == again:
 			p.inFlight = append(p.inFlight, nil)
 		}
-		p.alone, p.abandon, p.done = p.alone || line == alone, p.abandon || line == abandon, p.done || line == done
+		p.Alone, p.Abandon, p.done = p.Alone || line == alone, p.Abandon || line == abandon, p.done || line == done
 	}
 	for i := range p.inFlight {
 		slices.Sort(p.inFlight[i])
@@ -94,14 +99,14 @@ func (j journal) read() past {
 // verdict says whose fault the last run's end is: the one Application that was
 // in flight, or those that were each time. None means that all have to be
 // rendered alone once to tell.
-func (p past) verdict() []string {
+func (p Past) verdict() []string {
 	last := p.inFlight[len(p.inFlight)-1]
 	if len(last) <= 1 || len(p.inFlight) == 1 {
 		return single(last)
 	}
 	before := p.inFlight[len(p.inFlight)-2]
 	both := slices.DeleteFunc(slices.Clone(last), func(id string) bool { return !slices.Contains(before, id) })
-	if len(both) == 0 && p.alone {
+	if len(both) == 0 && p.Alone {
 		return last
 	}
 	return both

@@ -1,22 +1,19 @@
-package action
+package watch
 
 import (
 	"bytes"
 	"fmt"
 	"io"
+
+	"github.com/argoplan/argoplan/internal/logtext"
 )
 
 // heard keeps the beginning of what a run writes to standard error in Actions,
 // where that is no more than why it died. A panic may hold text of the pull
 // request, which the runner would read for commands.
-type heard struct{ text bytes.Buffer }
-
-// writer gives nil for no listener.
-func (h *heard) writer() io.Writer {
-	if h == nil {
-		return nil
-	}
-	return h
+type heard struct {
+	to   io.Writer
+	text bytes.Buffer
 }
 
 // Write never fails.
@@ -27,11 +24,12 @@ func (h *heard) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// tell writes it, without the traces that follow.
-func (h *heard) tell(w io.Writer) {
-	if h == nil || h.text.Len() == 0 {
+// tell writes it, without the traces that follow, and forgets it.
+func (h *heard) tell() {
+	if h.text.Len() == 0 {
 		return
 	}
 	text, _, _ := bytes.Cut(h.text.Bytes(), []byte("\n\n"))
-	_, _ = fmt.Fprintln(w, clean(string(text)))
+	_, _ = fmt.Fprintln(h.to, logtext.Clean(string(text)))
+	h.text.Reset()
 }

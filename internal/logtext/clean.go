@@ -1,4 +1,5 @@
-package action
+// Package logtext makes text of others safe for a terminal and for a runner's log.
+package logtext
 
 import (
 	"fmt"
@@ -9,11 +10,11 @@ import (
 // bar begins each line that would otherwise be read as a workflow command.
 const bar = "│ "
 
-// clean makes text safe to print: a runner takes "::name::" at the start of a
+// Clean makes text safe to print: a runner takes "::name::" at the start of a
 // line, and "##[name]" anywhere in it, for a command, on both streams; a
 // terminal obeys escape sequences. Lines stay lines.
-func clean(text string) string {
-	text = inert(text)
+func Clean(text string) string {
+	text = Inert(text)
 	var b strings.Builder
 	for i, line := range strings.Split(normalizeLines(text), "\n") {
 		if i > 0 {
@@ -27,8 +28,8 @@ func clean(text string) string {
 	return b.String()
 }
 
-// inert breaks what a runner takes for a command anywhere in a line.
-func inert(text string) string { return strings.ReplaceAll(text, "##[", "##\u00b7[") }
+// Inert breaks what a runner takes for a command anywhere in a line.
+func Inert(text string) string { return strings.ReplaceAll(text, "##[", "##\u00b7[") }
 
 // normalizeLines makes one kind of line end: a lone carriage return begins a
 // line for the runner.
