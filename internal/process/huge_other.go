@@ -1,0 +1,6 @@
+//go:build !linux
+
+package process
+
+// UseHugePages does nothing outside of Linux.
+func UseHugePages(int64) {}
