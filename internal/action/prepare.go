@@ -63,6 +63,7 @@ func (d *comparison) kitchen() (*kitchen, error) {
 		head:  d.side(1, d.plan.head.SHA, common, fetcher),
 		slots: make(chan struct{}, slots(d.in.parallel)), journal: d.env.journal, ended: d.ended, timeout: d.in.renderTimeout,
 		spool: dirs[2], cook: c, alike: d.alike(c), parents: map[argocd.ID]parent{}, tools: map[string]bool{},
+		written: sync.OnceValue(func() *compare.Written { return readWritten(d.trees.files, d.trees.changed) }),
 	}, nil
 }
 

@@ -51,6 +51,8 @@ type kitchen struct {
 	// rendered of base to find Applications, for head to share.
 	alike   alike
 	parents map[argocd.ID]parent
+	// written gives the words of the changed lines; nil if that isn't known.
+	written func() *compare.Written
 	// unwritten says why a side's files can't be put on disk.
 	unwritten [2]error
 	// run is what of it judging reads; complete before renderAll begins.
@@ -280,9 +282,10 @@ func (k *kitchen) family(a *argocd.Application, index int) twins {
 
 // settle renders a changed Application's base once more: what then differs
 // from itself is made up on each render, and no change. The first result stands
-// if base can't be rendered a second time.
+// if base can't be rendered a second time, and if the pull request wrote all that
+// differs: then nothing of it is made up.
 func (k *kitchen) settle(ctx context.Context, s affected.Selected, o *report.Outcome, both twins, parser *manifest.Parser, c *compare.Comparer, first compare.Result, base, head []*unstructured.Unstructured) compare.Result {
-	if len(first.Changes) == 0 || s.Base == nil || s.Head == nil || o.Base == nil || o.Base.Err != nil || o.Head.Err != nil {
+	if len(first.Changes) == 0 || s.Base == nil || s.Head == nil || o.Base == nil || o.Base.Err != nil || o.Head.Err != nil || k.written().Explain(first) {
 		return first
 	}
 	again := k.fresh(ctx, s.Base, 0, both, parser)
