@@ -16,6 +16,7 @@ import (
 	"github.com/argoplan/argoplan/internal/checkout"
 	"github.com/argoplan/argoplan/internal/comment"
 	"github.com/argoplan/argoplan/internal/fault"
+	"github.com/argoplan/argoplan/internal/process"
 	"github.com/argoplan/argoplan/internal/report"
 	"github.com/argoplan/argoplan/internal/tree"
 )
@@ -128,6 +129,7 @@ func (d *comparison) begin() (err error) {
 
 // makeRoom makes the directory for all that this process writes for itself.
 func (d *comparison) makeRoom() (err error) {
+	process.UseHugePages(int64(d.in.maxMemory) << 20)
 	if d.scratch, err = os.MkdirTemp(d.env.tempDir, "argoplan-"); err != nil {
 		return fmt.Errorf("making a temporary directory: %w", err)
 	}

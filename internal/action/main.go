@@ -36,7 +36,6 @@ func Main(ctx context.Context, args []string, getenv func(string) string, stdout
 	if err != nil {
 		return stop(log, err)
 	}
-	process.UseHugePages(int64(in.maxMemory) << 20)
 	learnInputs(log.secrets, env, in)
 	return orSignal(ctx, profiled(in, log, func() int { return c.run(ctx, env, in, log, stdout) }))
 }
