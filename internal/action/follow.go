@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"path"
 	"reflect"
 	"slices"
 
@@ -73,8 +74,22 @@ func (d *comparison) follow(ctx context.Context, k *kitchen, s *sets, index int)
 		a := &d.found[index].Applications[i]
 		f.written[f.id(a)], f.known[f.id(a)] = a, a
 	}
+	d.views[index].Prefetch(directories(d.found[index].Applications))
 	f.grow(ctx, slices.Clone(d.found[index].Applications))
 	return f
+}
+
+// directories are those that sources name, in whatever repository.
+func directories(all []argocd.Application) (dirs []string) {
+	for i := range all {
+		sources, _ := all[i].EffectiveSources()
+		for _, s := range sources {
+			if s.Path != "" {
+				dirs = append(dirs, path.Clean(s.Path))
+			}
+		}
+	}
+	return dirs
 }
 
 func (f *family) id(a *argocd.Application) argocd.ID { return a.ID(f.d.in.controlPlane) }
