@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 
 	"github.com/argoplan/argoplan/internal/process"
 )
@@ -20,10 +22,11 @@ var ErrTooLarge = errors.New("the file is too large")
 // for all of them. Its methods may be called concurrently.
 type Objects struct {
 	mu     sync.Mutex
-	asked  *io.PipeWriter
+	asked  *os.File // git's standard input
 	answer *bufio.Reader
 	broken error // once the answers can't be told apart any more
 	ended  chan struct{}
+	exit   error // why there are no more answers; set once ended is closed
 	cancel context.CancelFunc
 }
 
@@ -32,21 +35,48 @@ type Objects struct {
 func OpenObjects(ctx context.Context, o Options, at Call) *Objects {
 	ctx, cancel := context.WithCancel(ctx)
 	at.Args = []string{"cat-file", "--batch"}
-	command := at.command(o)
-	in, asked := io.Pipe()
-	out, answered := io.Pipe()
-	command.Stdin, command.Stdout = in, answered
-	objects := &Objects{asked: asked, answer: bufio.NewReaderSize(out, 64<<10), ended: make(chan struct{}), cancel: cancel}
-	go func() {
-		defer close(objects.ended)
-		_, err := process.Run(ctx, command)
-		if err = explain("cat-file", err); err == nil {
-			err = io.ErrUnexpectedEOF
-		}
-		_ = in.CloseWithError(err)
-		_ = answered.CloseWithError(err)
-	}()
+	objects := &Objects{answer: bufio.NewReaderSize(nil, 64<<10), ended: make(chan struct{}), cancel: cancel}
+	if err := objects.start(ctx, at.command(o)); err != nil {
+		objects.broken, objects.exit = err, err
+		close(objects.ended)
+	}
 	return objects
+}
+
+// start runs the command with pipes that are its own ends, not copies of them: a
+// file may be small, and each copy waits for another goroutine.
+func (o *Objects) start(ctx context.Context, command process.Command) error {
+	in, asked, err := os.Pipe()
+	if err != nil {
+		return err
+	}
+	out, answered, err := os.Pipe()
+	if err != nil {
+		return errors.Join(err, in.Close(), asked.Close())
+	}
+	o.asked = asked
+	o.answer.Reset(out)
+	command.Stdin, command.Stdout = in, answered
+	go func() {
+		defer close(o.ended)
+		_, err := process.Run(ctx, command)
+		if o.exit = explain("cat-file", err); o.exit == nil {
+			o.exit = io.ErrUnexpectedEOF
+		}
+		_ = in.Close() // who still asks, and who still reads, is told
+		_ = answered.Close()
+		context.AfterFunc(ctx, func() { _ = out.Close() })
+	}()
+	return nil
+}
+
+// because gives why git has ended if that is what err comes of.
+func (o *Objects) because(err error) error {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.EPIPE) || errors.Is(err, os.ErrClosed) {
+		<-o.ended
+		return o.exit
+	}
+	return err
 }
 
 // Blob gives the content of the object with a full id. One of more than limit
@@ -74,7 +104,7 @@ func (o *Objects) Blobs(ids []string, limit int64) ([][]byte, error) {
 	}
 	asked := make(chan error, 1)
 	go func() {
-		_, err := io.WriteString(o.asked, strings.Join(ids, "\n")+"\n")
+		_, err := o.asked.WriteString(strings.Join(ids, "\n") + "\n")
 		asked <- err
 	}()
 	all := make([][]byte, len(ids))
@@ -83,13 +113,15 @@ func (o *Objects) Blobs(ids []string, limit int64) ([][]byte, error) {
 			return nil, o.broken // what else was asked for may still be answered
 		}
 	}
-	o.broken = <-asked
+	if err := <-asked; err != nil {
+		o.broken = o.because(err)
+	}
 	return all, o.broken
 }
 
 func (o *Objects) ask(id string, limit int64) ([]byte, error) {
-	if _, err := io.WriteString(o.asked, id+"\n"); err != nil {
-		return nil, fmt.Errorf("asking git for object %s: %w", id, err)
+	if _, err := o.asked.WriteString(id + "\n"); err != nil {
+		return nil, fmt.Errorf("asking git for object %s: %w", id, o.because(err))
 	}
 	return o.answered(id, limit)
 }
@@ -98,7 +130,7 @@ func (o *Objects) ask(id string, limit int64) ([]byte, error) {
 func (o *Objects) answered(id string, limit int64) ([]byte, error) {
 	header, err := o.answer.ReadString('\n')
 	if err != nil {
-		return nil, fmt.Errorf("reading object %s: %w", id, err)
+		return nil, fmt.Errorf("reading object %s: %w", id, o.because(err))
 	}
 	fields := strings.Fields(header)
 	if len(fields) != 3 || fields[0] != id || fields[1] != "blob" {
@@ -115,20 +147,22 @@ func (o *Objects) answered(id string, limit int64) ([]byte, error) {
 func (o *Objects) content(size, limit int64) ([]byte, error) {
 	if size > limit {
 		if _, err := io.CopyN(io.Discard, o.answer, size+1); err != nil {
-			return nil, err
+			return nil, o.because(err)
 		}
 		return nil, ErrTooLarge
 	}
 	data := make([]byte, size+1)
 	if _, err := io.ReadFull(o.answer, data); err != nil {
-		return nil, err
+		return nil, o.because(err)
 	}
 	return data[:size:size], nil
 }
 
 // Close ends the process.
 func (o *Objects) Close() {
-	_ = o.asked.Close()
+	if o.asked != nil {
+		_ = o.asked.Close()
+	}
 	o.cancel()
 	<-o.ended
 }

@@ -23,7 +23,7 @@ type group struct {
 // start starts cmd, which must be set up by ownGroup, and reads its outputs. The
 // pipes are ours and not os/exec's, whose Wait would free the leader's pid
 // before the outputs have ended.
-func start(cmd *exec.Cmd, cell *Cell, stdout, stderr io.Writer) (*group, error) {
+func start(cmd *exec.Cmd, c Command, stdout, stderr io.Writer) (*group, error) {
 	g := &group{cmd: cmd, exited: make(chan struct{}), done: make(chan struct{})}
 	outR, outW, err := os.Pipe()
 	if err != nil {
@@ -38,7 +38,10 @@ func start(cmd *exec.Cmd, cell *Cell, stdout, stderr io.Writer) (*group, error) 
 	defer errW.Close()
 	g.pipes = []*os.File{outR, errR}
 	cmd.Stdout, cmd.Stderr = outW, errW
-	if err := cell.enter(cmd); err != nil {
+	if c.Stdout != nil {
+		cmd.Stdout = c.Stdout
+	}
+	if err := c.Cell.enter(cmd); err != nil {
 		g.closePipes()
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
 	"time"
 )
@@ -43,9 +44,10 @@ type Command struct {
 	// MaxOutput bounds standard output in bytes; a command that prints more
 	// fails. 0 is 64 MiB.
 	MaxOutput int64
-	// Stdout, if set, takes standard output as it comes. It has no bound then,
-	// and Result.Stdout is empty.
-	Stdout io.Writer
+	// Stdout, if set, is handed to the command as its standard output, without a
+	// bound, and whoever reads from it says when that is over. Result.Stdout is
+	// empty then.
+	Stdout *os.File
 }
 
 // Result is what a command that exited with status 0 printed.
@@ -79,7 +81,7 @@ func run(ctx context.Context, c Command, grace time.Duration) (Result, error) {
 		defer stop()
 	}
 	out, errOut := &capped{max: orDefault(c.MaxOutput), full: cancel}, &tail{max: stderrKept}
-	err := execute(ctx, c, c.output(out), errOut, grace)
+	err := execute(ctx, c, out, errOut, grace)
 	if err == nil && out.over {
 		err = context.Cause(ctx) // it ended by itself just then
 	}
@@ -114,12 +116,12 @@ func execute(ctx context.Context, c Command, stdout, stderr io.Writer, grace tim
 func attend(ctx context.Context, c Command, path string, stdout, stderr io.Writer, grace time.Duration) error {
 	cmd, unlock := c.prepare(path, grace)
 	defer unlock()
-	g, err := start(cmd, c.Cell, stdout, stderr)
+	g, err := start(cmd, c, stdout, stderr)
 	if c.Cell != nil && forbidsTracing(err) {
 		cmd, again := c.prepare(path, grace)
 		defer again()
 		cmd.SysProcAttr.Ptrace = false
-		g, err = start(cmd, c.Cell, stdout, stderr)
+		g, err = start(cmd, c, stdout, stderr)
 	}
 	if err != nil {
 		return explain(err, c)
@@ -151,14 +153,6 @@ func (c Command) prepare(path string, grace time.Duration) (cmd *exec.Cmd, unloc
 	unlock = ownGroup(cmd)
 	trace(cmd, c.Cell)
 	return cmd, unlock
-}
-
-// output is where standard output goes.
-func (c Command) output(collected io.Writer) io.Writer {
-	if c.Stdout != nil {
-		return c.Stdout
-	}
-	return collected
 }
 
 func orDefault(n int64) int64 {
