@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -69,25 +68,27 @@ func List(ctx context.Context, o Options, at Call, objects *Objects, commit stri
 // add takes one line of ls-tree: mode, type, id and size, a tab, the path.
 func (s *Snapshot) add(line string) error {
 	about, name, _ := strings.Cut(line, "\t")
-	fields := strings.Fields(about)
-	if len(fields) != 4 || !plain(name) {
+	mode, about, _ := strings.Cut(about, " ")
+	_, about, _ = strings.Cut(about, " ")
+	id, length, ok := strings.Cut(about, " ")
+	if !ok || !plain(name) {
 		return fmt.Errorf("reading commit %s: expected the path of a file, found %q", s.commit, line)
 	}
-	if fields[0] == "160000" {
-		s.Commits[name] = fields[2]
+	if mode == "160000" {
+		s.Commits[name] = id
 		s.directory(name)
 		return nil
 	}
-	size, err := strconv.ParseInt(fields[3], 10, 64)
+	size, err := strconv.ParseInt(strings.TrimSpace(length), 10, 64)
 	if err != nil {
 		return fmt.Errorf("reading commit %s: expected the size of a file, found %q", s.commit, line)
 	}
-	e := Entry{Mode: fields[0], ID: fields[2], Size: size}
+	e := Entry{Mode: mode, ID: id, Size: size}
 	s.files[name] = e
 	if e.mode()&fs.ModeSymlink != 0 {
 		s.links = append(s.links, name)
 	}
-	if path.Base(name) == ".gitattributes" {
+	if name == ".gitattributes" || strings.HasSuffix(name, "/.gitattributes") {
 		s.attributes = append(s.attributes, name)
 	}
 	s.enter(name, e.mode(), size)
@@ -110,9 +111,12 @@ func plain(name string) bool {
 
 // enter puts a name into its directory.
 func (s *Snapshot) enter(name string, mode fs.FileMode, size int64) {
-	dir := path.Dir(name)
+	dir, base := ".", name
+	if i := strings.LastIndexByte(name, '/'); i >= 0 {
+		dir, base = name[:i], name[i+1:]
+	}
 	s.directory(dir)
-	s.dirs[dir] = append(s.dirs[dir], info{path.Base(name), mode, size})
+	s.dirs[dir] = append(s.dirs[dir], info{base, mode, size})
 }
 
 func (s *Snapshot) directory(name string) {
