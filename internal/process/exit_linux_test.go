@@ -6,7 +6,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
-	"time"
 )
 
 // helperDir makes the test binary run one long command in the directory it
@@ -36,16 +35,10 @@ func TestRunDiesWithItsParent(t *testing.T) {
 	if err := parent.Start(); err != nil {
 		t.Fatal(err)
 	}
-	for range 500 {
-		if _, err := os.Stat(filepath.Join(dir, "pids")); err == nil {
-			break
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
+	await(t, filepath.Join(dir, "pids"))
 	if err := parent.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
 	_ = parent.Wait()
-	time.Sleep(50 * time.Millisecond)
 	wantGone(t, dir, 1)
 }

@@ -22,12 +22,14 @@ func TestReapOrphans(t *testing.T) {
 	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
 		t.Skip(err)
 	}
+	// The command ends after its orphan has: that is a zombie then.
 	for _, script := range []string{
-		"(sleep 0.05; echo late) & echo soon",   // in the command's group
-		"(setsid sh -c 'sleep 0.05; exit 3' &)", // in a session of its own
-		"sleep 999 >/dev/null 2>&1 & echo killed with the group",
+		"(sh -c 'echo $$ > new; mv new pid; echo late' &)",     // in the command's group
+		"(setsid sh -c 'echo $$ > new; mv new pid; exit 3' &)", // in a session of its own
 	} {
-		if _, err := run(t.Context(), shell(script+"\nsleep 0.1"), short); err != nil {
+		c := shell(script + "\nuntil test -s pid && grep -q ') Z ' /proc/$(cat pid)/stat; do sleep 0.01; done")
+		c.Dir, c.Timeout = t.TempDir(), long
+		if _, err := run(t.Context(), c, long); err != nil {
 			t.Errorf("%s: %v", script, err)
 		}
 		for _, pid := range children() {
@@ -35,5 +37,15 @@ func TestReapOrphans(t *testing.T) {
 				t.Errorf("%s: process %d is a zombie", script, pid)
 			}
 		}
+	}
+	// What is killed may end later than its command, and goes with one that follows.
+	_, err := run(t.Context(), shell("sleep 999 >/dev/null 2>&1 & echo killed with the group"), long)
+	if !eventually(func() bool {
+		if err == nil && len(children()) > 0 {
+			_, err = run(t.Context(), shell(":"), long)
+		}
+		return err != nil || len(children()) == 0
+	}) || err != nil {
+		t.Errorf("children %v are left, %v", children(), err)
 	}
 }
