@@ -179,7 +179,7 @@ func TestAliasBomb(t *testing.T) {
 	if err != nil || len(found.Applications) != 1 || len(found.Problems) != 1 {
 		t.Errorf("got %+v, %v; want one Application and one problem", found, err)
 	}
-	if took := time.Since(start); took > 5*time.Second {
+	if took := time.Since(start); took > time.Minute {
 		t.Errorf("took %s", took)
 	}
 }

@@ -137,7 +137,7 @@ func TestTransport(t *testing.T) {
 		"inner.test": {"127.0.0.1"}, "rebinding.test": {"192.0.2.1", "127.0.0.1"}, "redirect.test": {"127.0.0.1"},
 	})
 	g := New(Options{Allowed: []string{"redirect.test"}, Resolver: resolver})
-	client := &http.Client{Transport: g.Transport(), Timeout: 20 * time.Second}
+	client := &http.Client{Transport: g.Transport(), Timeout: time.Minute}
 	for _, address := range []string{
 		secret.URL, "http://localhost:" + port, "http://[::1]:" + port, "http://[::ffff:127.0.0.1]:" + port, "http://0.0.0.0:" + port, "http://0:" + port,
 		"http://inner.test:" + port, "http://INNER.test.:" + port, "http://rebinding.test:" + port, "http://rebinding.test:" + port,

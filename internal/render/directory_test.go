@@ -167,7 +167,7 @@ func TestDirectoryBombs(t *testing.T) {
 			if tt.fails != "" {
 				wantError(t, err, tt.fails)
 			}
-			if took := time.Since(started); took > 20*time.Second {
+			if took := time.Since(started); took > 2*time.Minute {
 				t.Errorf("it took %s", took)
 			}
 		})

@@ -244,7 +244,7 @@ func TestRenderEnds(t *testing.T) {
 	defer cancel()
 	started := time.Now()
 	_, err := New(Options{}).Render(ctx, testInput(t, dir, nil))
-	if !errors.Is(err, context.DeadlineExceeded) || time.Since(started) > 5*time.Second {
+	if !errors.Is(err, context.DeadlineExceeded) || time.Since(started) > time.Minute {
 		t.Errorf("got %v after %s", err, time.Since(started))
 	}
 }

@@ -139,7 +139,7 @@ func TestJsonnetTimeout(t *testing.T) {
 	if _, _, err := New(Options{}).directory(ctx, in); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("got %v", err)
 	}
-	if took := time.Since(started); took > 10*time.Second {
+	if took := time.Since(started); took > time.Minute {
 		t.Errorf("it took %s", took)
 	}
 }

@@ -28,7 +28,7 @@ func TestPluginCopiesAreUsedAgain(t *testing.T) {
 		{"it replaces a file", print + "; cp ../marker ../m; mv ../m ../marker", false},
 		{"it links a file", print + "; ln ../marker $TMPDIR/m", false},
 		{"it removes and makes a directory", print + "; mkdir ../d; rmdir ../d", false},
-		{"something of it goes on", print + "; (sleep 3; printf bb >../marker) >/dev/null 2>&1 &", true},
+		{"something of it goes on", print + "; (: >$TMPDIR/up; sleep 3; printf bb >../marker) >/dev/null 2>&1 & until test -e $TMPDIR/up; do sleep 0.01; done", true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -37,9 +37,12 @@ func TestPluginCopiesAreUsedAgain(t *testing.T) {
 				t.Fatal(err)
 			}
 			o.Sandbox = process.NewSandbox(process.SandboxOptions{Path: o.Path, Scratch: o.Scratch})
-			runner, in := newPluginRunner(o), named(pluginInput(t, map[string]string{"marker": "aa"}))
-			first := markerOf(t, runner, in)
-			if kept := len(runner.trees.idle) > 0; os.Geteuid() == 0 && kept != tt.again {
+			in := named(pluginInput(t, map[string]string{"marker": "aa"}))
+			runner, first, kept := firstRender(t, o, in)
+			for try := 1; tt.again && !kept && try < 5; try++ {
+				runner, first, kept = firstRender(t, o, in) // killed processes took too long to disappear
+			}
+			if os.Geteuid() == 0 && kept != tt.again {
 				t.Errorf("the first render's copy was kept: %v, want %v", kept, tt.again)
 			}
 			if second := markerOf(t, runner, in); first != "aa" || second != "aa" {
@@ -47,6 +50,14 @@ func TestPluginCopiesAreUsedAgain(t *testing.T) {
 			}
 		})
 	}
+}
+
+// firstRender has a new runner render, and says whether it kept the copy.
+func firstRender(t *testing.T, o Options, in Input) (*pluginRunner, string, bool) {
+	t.Helper()
+	runner := newPluginRunner(o)
+	first := markerOf(t, runner, in)
+	return runner, first, len(runner.trees.idle) > 0
 }
 
 // markerOf gives what a render saw in the file marker.
