@@ -23,7 +23,7 @@ import (
 // needed, and far below what the input asks for.
 const (
 	badMemory = 800 << 10
-	badTime   = 90 * time.Second
+	badTime   = 4 * time.Minute
 )
 
 // zeros reads as many zero bytes.

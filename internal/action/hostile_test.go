@@ -35,7 +35,7 @@ const leastHostile = 80
 
 // Bounds of one attack's run. The machine of a test may be busy.
 const (
-	hostileTime   = 100 * time.Second
+	hostileTime   = 4 * time.Minute
 	hostileMemory = 2500 << 20 // bytes
 )
 

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -282,17 +283,32 @@ func TestStoppedWhileRendering(t *testing.T) {
 	r := newRunner(t, api, "pull_request", forkless())
 	mergeCommit(t, r.workspace)
 	write(t, filepath.Join(r.workspace, "plugin.yaml"), "apiVersion: argoproj.io/v1alpha1\nkind: ConfigManagementPlugin\nmetadata: {name: p}\n"+
-		"spec:\n  generate: {command: [sh, -c, "+fmt.Sprintf("%q", "sleep 60")+"]}\n")
-	r.env["INPUT_PLUGINS"] = filepath.Join(r.workspace, "plugin.yaml")
+		"spec:\n  generate: {command: [sh, -c, "+fmt.Sprintf("%q", ": >$HOME/begun; sleep 999")+"]}\n")
+	r.env["INPUT_PLUGINS"], r.env["INPUT_PLUGIN-TIMEOUT"] = filepath.Join(r.workspace, "plugin.yaml"), "10m"
 	addApplication(t, r, "built", "repoURL: https://github.com/octo/shop.git, targetRevision: main, path: web, plugin: {name: p}")
 	merge(t, r)
 	ctx, cancel := context.WithCancelCause(t.Context())
-	timer := time.AfterFunc(500*time.Millisecond, func() { cancel(errors.New("terminated")) })
-	defer timer.Stop()
+	stopped := make(chan time.Time, 1)
+	go func() {
+		begun := func() (found bool) {
+			_ = filepath.WalkDir(r.env["RUNNER_TEMP"], func(path string, _ fs.DirEntry, _ error) error {
+				found = found || filepath.Base(path) == "begun"
+				return nil
+			})
+			return found
+		}
+		for start := time.Now(); !begun(); time.Sleep(10 * time.Millisecond) {
+			if time.Since(start) > time.Minute {
+				t.Error("the plugin did not begin")
+				break
+			}
+		}
+		stopped <- time.Now()
+		cancel(errors.New("terminated"))
+	}()
 	var log bytes.Buffer
-	begin := time.Now()
 	status := Main(ctx, []string{"--repo", r.workspace}, func(name string) string { return r.env[name] }, &log, &log)
-	if took := time.Since(begin); status != exitIncomplete && status != exitUsage || took > 30*time.Second {
+	if took := time.Since(<-stopped); status != exitIncomplete && status != exitUsage || took > time.Minute {
 		t.Errorf("exit status %d after %v\n%s", status, took, &log)
 	}
 	data, err := os.ReadFile(filepath.Join(r.workspace, "argoplan-report", "report.json"))

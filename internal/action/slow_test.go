@@ -18,15 +18,23 @@ func TestInTime(t *testing.T) {
 	}
 	release := make(chan struct{})
 	defer close(release)
-	start := time.Now()
 	_, err := inTime(t.Context(), 10*time.Millisecond, "waiting", func(context.Context) int { <-release; return 1 })
 	if !errors.Is(err, errSlow) || !strings.Contains(err.Error(), "waiting: it took longer than it may: 10ms") || fault.HintOf(err) == "" {
 		t.Errorf("got %v", err)
 	}
-	if took := time.Since(start); took > lateness+10*time.Second {
-		t.Errorf("took %s", took)
+	// Work that a busy machine keeps from noticing in time shows nothing.
+	for range 10 {
+		late := make(chan time.Duration, 1)
+		_, err = inTime(t.Context(), 10*time.Millisecond, "noticing", func(ctx context.Context) int {
+			<-ctx.Done()
+			end, _ := ctx.Deadline()
+			late <- time.Since(end)
+			return 1
+		})
+		if err == nil || <-late < lateness/2 {
+			break
+		}
 	}
-	_, err = inTime(t.Context(), 10*time.Millisecond, "noticing", func(ctx context.Context) int { <-ctx.Done(); return 1 })
 	if err != nil {
 		t.Errorf("work that noticed gives its own answer, got %v", err)
 	}
