@@ -156,7 +156,7 @@ func (g *gitea) serve(t *testing.T, url string) {
 			t.Logf("Gitea's log:\n%s", log.String())
 		}
 	})
-	for range 600 {
+	for range 1800 {
 		resp, err := http.Get(url + "/api/v1/version")
 		if err == nil {
 			_ = resp.Body.Close()
@@ -229,7 +229,7 @@ func (f *forge) send(t *testing.T, as account, method, path string, in any) (int
 // eventually waits for what the forge does in the background.
 func eventually(t *testing.T, what string, done func() bool) {
 	t.Helper()
-	for range 300 {
+	for range 1200 {
 		if done() {
 			return
 		}
