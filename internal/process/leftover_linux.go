@@ -63,9 +63,10 @@ func nobody(user int) bool {
 func (c *Cell) killAdopted() {
 	killed := map[int]bool{}
 	until(patience, func() bool {
+		found := false
 		for _, p := range processes() {
 			if p.parent == os.Getpid() && p.confined && p.carries(c.dir) {
-				killed[p.pid] = true
+				found, killed[p.pid] = true, true
 				_ = unix.Kill(p.pid, unix.SIGKILL)
 			}
 		}
@@ -74,7 +75,7 @@ func (c *Cell) killAdopted() {
 				delete(killed, pid)
 			}
 		}
-		return len(killed) == 0
+		return !found && len(killed) == 0 // its children come to this process only now
 	})
 }
 
