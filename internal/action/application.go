@@ -3,6 +3,7 @@ package action
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"sync/atomic"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -27,8 +28,10 @@ type side struct {
 	// everything. It says whether anything was missing.
 	need  func(context.Context, ...*argocd.Application) error
 	whole func(context.Context) (was bool, err error)
-	// all has everything; nil if all is in tree.
-	all render.Whole
+	// all has everything, and entries lists a directory of it; nil if all is in
+	// tree.
+	all     render.Whole
+	entries func(dir string) ([]fs.DirEntry, error)
 	// lacks are the submodules without files, with the reason.
 	lacks map[string]error
 	// renderer and tracking follow the side's own argocd-cm.

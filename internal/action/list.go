@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -42,11 +43,12 @@ type listedSource struct {
 // listCommand prints the Applications of one revision, or, with a base, those
 // of two, and which of them a change affects.
 func listCommand(ctx context.Context, env environment, in inputs, log *logger, stdout io.Writer) int {
-	d := &comparison{env: env, in: in, log: log}
+	d := &comparison{env: env, in: in, log: log, piecemeal: true}
 	if err := d.makeRoom(); err != nil {
 		return stop(log, err)
 	}
 	defer os.RemoveAll(d.scratch)
+	defer func() { d.store.Close() }()
 	defer d.closeCache()
 	if err := d.resume(); err != nil {
 		return stop(log, err)
@@ -140,13 +142,25 @@ func (c *cook) typeOf(ctx context.Context, a *argocd.Application, src argocd.Sou
 	case !c.own(src):
 		return "unknown"
 	}
+	in := render.Input{Root: s.tree, Source: src, Multi: multi, AppName: a.InstanceName(c.inputs.controlPlane)}
+	if s.entries != nil {
+		entries, err := s.entries(path.Clean(src.Path))
+		if err != nil {
+			return "unknown"
+		}
+		if kind, ok := s.renderer.TypeByNames(in, entries); ok {
+			return string(kind)
+		}
+	}
+	if err := s.need(ctx, a); err != nil {
+		return "unknown"
+	}
 	dir, err := source.Path(s.tree, src.Path)
 	if err != nil {
 		return "unknown"
 	}
-	kind, err := s.renderer.Type(ctx, render.Input{
-		Root: s.tree, Dir: dir, Source: src, Multi: multi, AppName: a.InstanceName(c.inputs.controlPlane),
-	})
+	in.Dir = dir
+	kind, err := s.renderer.Type(ctx, in)
 	if err != nil {
 		return "unknown"
 	}

@@ -91,7 +91,7 @@ func (d *comparison) side(index int, commit string, o render.Options, fetcher *s
 	o.ValueFileSchemes, o.KustomizeBuildOptions, o.Disabled = s.ValueFileSchemes(), s.KustomizeBuildOptions(), disabled(s)
 	return side{
 		tree: tree, commit: commit, tracking: manifest.Tracking(s.TrackingMethod()), renderer: render.New(o),
-		lacks: d.trees.lacks[index], kept: d.keep(index, commit), need: d.need(index), whole: d.whole(index), all: d.all(index),
+		lacks: d.trees.lacks[index], kept: d.keep(index, commit), need: d.need(index), whole: d.whole(index), all: d.all(index), entries: d.entries(index),
 		links: sync.OnceValue(func() error { return source.CheckLinks(d.trees.files[index]) }),
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -21,11 +20,12 @@ import (
 // renderCommand prints what Argo CD would generate for the Applications of one
 // revision, or for those that are named.
 func renderCommand(ctx context.Context, env environment, in inputs, log *logger, stdout io.Writer) int {
-	d := &comparison{env: env, in: in, log: log}
+	d := &comparison{env: env, in: in, log: log, piecemeal: true}
 	if err := d.makeRoom(); err != nil {
 		return stop(log, err)
 	}
 	defer os.RemoveAll(d.scratch)
+	defer func() { d.store.Close() }()
 	defer d.closeCache()
 	if err := d.resume(); err != nil {
 		return stop(log, err)
@@ -68,22 +68,35 @@ func (d *comparison) checkOutOne(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	written := checkout.Tree{}
-	dir := filepath.Join(d.scratch, "head")
-	if d.in.headRef == "" {
-		written, err = git.WorkingTree(ctx, dir)
-	} else if d.plan.head.SHA, err = git.Ensure(ctx, d.in.headRef); err == nil {
-		written, err = git.Extract(ctx, d.plan.head.SHA, dir)
+	d.plan.baseBranch, d.plan.workingTree = d.in.baseBranch, d.in.headRef == ""
+	if !d.plan.workingTree {
+		if d.plan.head.SHA, err = git.Ensure(ctx, d.in.headRef); err != nil {
+			return err
+		}
 	}
+	written, err := d.writeOne(ctx, git)
 	if err != nil {
 		return err
 	}
-	d.plan.baseBranch = d.in.baseBranch
 	written, d.trees.lacks[1], err = d.complete(ctx, git, written)
 	d.trees.base, d.trees.head = written.Dir, written.Dir
-	d.trees.files[1] = tree.Dir(written.Dir)
-	d.trees.files[0] = d.trees.files[1]
 	return err
+}
+
+// writeOne puts head on disk, or makes it ready to be written piece by piece.
+func (d *comparison) writeOne(ctx context.Context, git *checkout.Git) (written checkout.Tree, err error) {
+	if d.store, err = git.Store(ctx, d.scratch); err != nil {
+		return written, err
+	}
+	piece, written, err := d.sparseHead(ctx)
+	if err != nil || piece != nil {
+		d.trees.sparse, d.trees.files = [2]*checkout.Sparse{piece, piece}, [2]tree.FS{piece, piece}
+		return written, err
+	}
+	written, err = d.extractHead(ctx, git)
+	files := tree.Dir(written.Dir)
+	d.trees.files = [2]tree.FS{files, files}
+	return written, err
 }
 
 // named finds the Applications, all or those that the arguments name.

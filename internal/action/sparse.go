@@ -3,6 +3,7 @@ package action
 import (
 	"cmp"
 	"context"
+	"io/fs"
 	"path/filepath"
 	"sync"
 
@@ -18,7 +19,7 @@ import (
 // requests touch little of it. The trees are zero if they must be written as a
 // whole.
 func (d *comparison) sparse(ctx context.Context, clone *checkout.Git) (base, head checkout.Tree, err error) {
-	if !d.piecemeal || d.plan.workingTree {
+	if !d.piecemeal {
 		return base, head, nil
 	}
 	if d.store, err = clone.Store(ctx, d.scratch); err != nil {
@@ -28,17 +29,26 @@ func (d *comparison) sparse(ctx context.Context, clone *checkout.Git) (base, hea
 	var trees [2]checkout.Tree
 	var errs [2]error
 	var both sync.WaitGroup
-	for i, commit := range []string{d.plan.base.SHA, d.plan.head.SHA} {
-		both.Go(func() {
-			pieces[i], trees[i], errs[i] = d.store.Sparse(ctx, commit, filepath.Join(d.scratch, [2]string{"base", "head"}[i]))
-		})
-	}
+	both.Go(func() {
+		pieces[0], trees[0], errs[0] = d.store.Sparse(ctx, d.plan.base.SHA, filepath.Join(d.scratch, "base"))
+	})
+	both.Go(func() { pieces[1], trees[1], errs[1] = d.sparseHead(ctx) })
 	both.Wait()
 	if err = cmp.Or(errs[0], errs[1]); err != nil || pieces[0] == nil || pieces[1] == nil {
 		return base, head, err
 	}
 	d.trees.sparse, d.trees.files = pieces, [2]tree.FS{pieces[0], pieces[1]}
 	return trees[0], trees[1], nil
+}
+
+// sparseHead makes one tree ready, that of head or the working tree; nil if it must
+// be written as a whole.
+func (d *comparison) sparseHead(ctx context.Context) (*checkout.Sparse, checkout.Tree, error) {
+	dir := filepath.Join(d.scratch, "head")
+	if d.plan.workingTree {
+		return d.store.WorkingTree(ctx, dir)
+	}
+	return d.store.Sparse(ctx, d.plan.head.SHA, dir)
 }
 
 // need gives what puts on disk what the renders of Applications can read. It is
@@ -66,6 +76,14 @@ func (d *comparison) need(index int) func(context.Context, ...*argocd.Applicatio
 func (d *comparison) all(index int) render.Whole {
 	if pieces := d.trees.sparse[index]; pieces != nil {
 		return pieces
+	}
+	return nil
+}
+
+// entries lists directories of a side that need not be on disk; nil if they are.
+func (d *comparison) entries(index int) func(dir string) ([]fs.DirEntry, error) {
+	if pieces := d.trees.sparse[index]; pieces != nil {
+		return pieces.ReadDir
 	}
 	return nil
 }

@@ -30,7 +30,7 @@ func TestSparse(t *testing.T) {
 			t.Parallel()
 			dir := filepath.Join(root, "testdata", "repos", c.Name())
 			repository := commitBoth(t, filepath.Join(dir, "base"), filepath.Join(dir, "head"))
-			whole, pieces := fromGit(t, dir, repository, false), fromGit(t, dir, repository, true)
+			whole, pieces := fromGit(t, dir, repository, false, "--head-ref", "feature"), fromGit(t, dir, repository, true, "--head-ref", "feature")
 			if diff := cmp.Diff(whole, pieces); diff != "" {
 				t.Errorf("whole trees and pieces differ (-whole +pieces):\n%s", diff)
 			}
@@ -38,15 +38,36 @@ func TestSparse(t *testing.T) {
 	}
 }
 
+// TestSparseWorkingTree does the same for a working tree that nobody committed.
+func TestSparseWorkingTree(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"app-of-apps", "appset-git-files", "helmfile-change", "kustomize-overlay", "several-sources", "value-file-outside"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := filepath.Join(root, "testdata", "repos", name)
+			repository := commitBoth(t, filepath.Join(dir, "base"), filepath.Join(dir, "head"))
+			cmd := exec.Command("git", "reset", "-q", "main")
+			cmd.Dir, cmd.Env = repository, []string{"PATH=" + os.Getenv("PATH"), "HOME=" + repository}
+			if out, err := cmd.CombinedOutput(); err != nil {
+				t.Fatalf("%v\n%s", err, out)
+			}
+			whole, pieces := fromGit(t, dir, repository, false), fromGit(t, dir, repository, true)
+			if diff := cmp.Diff(whole, pieces); diff != "" || !strings.Contains(pieces, "working tree") {
+				t.Errorf("whole trees and pieces differ (-whole +pieces):\n%s", diff)
+			}
+		})
+	}
+}
+
 // fromGit gives the report of a case that is in a repository.
-func fromGit(t *testing.T, dir, repository string, piecemeal bool) string {
+func fromGit(t *testing.T, dir, repository string, piecemeal bool, flags ...string) string {
 	t.Helper()
 	env := readEnvironment(testEnvironment(t))
 	args := append([]string{
-		"--repo", repository, "--base-ref", "main", "--head-ref", "feature",
+		"--repo", repository, "--base-ref", "main",
 		"--repository", "svc-design/gitops", "--base-branch", "main",
 		"--mirrors", "https://charts.onwalk.net=" + absolute(t, filepath.Join(root, "testdata", "helm-repository", "served")),
-	}, readCase(t, dir).Flags...)
+	}, slices.Concat(flags, readCase(t, dir).Flags)...)
 	in, err := parse(commands()[0], args, env, io.Discard)
 	if err != nil {
 		t.Fatal(err)

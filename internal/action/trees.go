@@ -75,9 +75,12 @@ func (d *comparison) extract(ctx context.Context, clone *checkout.Git) error {
 		return err
 	}
 	d.trees.warnOfSubmodules()
-	if d.plan.workingTree {
+	switch pieces := d.trees.sparse; {
+	case pieces[1] != nil:
+		d.trees.changed, err = d.store.Changed(ctx, pieces[0].ID(), pieces[1].ID())
+	case d.plan.workingTree:
 		d.trees.changed, err = checkout.ChangedBetweenDirs(base.Dir, head.Dir)
-	} else {
+	default:
 		d.trees.changed, err = clone.Changed(ctx, d.plan.base.SHA, d.plan.head.SHA)
 	}
 	if err != nil || len(d.trees.submodules[0])+len(d.trees.submodules[1]) == 0 {

@@ -67,6 +67,11 @@ func (s *Store) sparse(ctx context.Context, commit, dir string) (*Sparse, Tree, 
 	if err := s.complete(ctx, commit); err != nil {
 		return nil, Tree{}, err
 	}
+	return s.list(ctx, commit, dir)
+}
+
+// list takes the tree of a commit, or one by its own id.
+func (s *Store) list(ctx context.Context, commit, dir string) (*Sparse, Tree, error) {
 	files, err := git.List(ctx, s.git.command(), s.at, s.objects, commit)
 	if err != nil || len(files.Commits) > 0 {
 		return nil, Tree{}, err

@@ -95,6 +95,9 @@ func (s *Snapshot) add(line string) error {
 	return nil
 }
 
+// ID is what the snapshot was listed by: the id of a commit, or of a tree.
+func (s *Snapshot) ID() string { return s.commit }
+
 // Links gives all symbolic links.
 func (s *Snapshot) Links() []string { return s.links }
 

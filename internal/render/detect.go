@@ -3,6 +3,7 @@ package render
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"os"
 	"slices"
 	"strings"
@@ -65,6 +66,11 @@ func (r *Renderer) discover(dir string) (Type, error) {
 	if err != nil {
 		return "", fmt.Errorf("looking for the source's type: %w", shorten(err, dir))
 	}
+	return r.marked(entries), nil
+}
+
+// marked gives the type that the sorted entries of a directory tell.
+func (r *Renderer) marked(entries []fs.DirEntry) Type {
 	kind := Directory
 	for _, entry := range entries {
 		mark := markOf(entry.Name())
@@ -72,7 +78,25 @@ func (r *Renderer) discover(dir string) (Type, error) {
 			kind = mark
 		}
 	}
-	return kind, nil
+	return kind
+}
+
+// TypeByNames is Type for a source whose directory need not be on disk: its sorted
+// entries are enough unless a plugin asks about files, or files override the source.
+// Then ok is false.
+func (r *Renderer) TypeByNames(in Input, entries []fs.DirEntry) (kind Type, ok bool) {
+	overrides := overrideFiles(in.AppName)
+	if slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return slices.Contains(overrides, e.Name()) }) {
+		return "", false
+	}
+	kind, err := explicitType(knownFields(normalize(knownFields(in.Source, r.options.Version)), r.options.Version))
+	switch {
+	case err != nil || kind == "" && r.plugins.discovers():
+		return "", false
+	case kind != "":
+		return r.unlessDisabled(kind), true
+	}
+	return r.marked(entries), true
 }
 
 func markOf(name string) Type {

@@ -3,6 +3,7 @@ package render
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/argoplan/argoplan/internal/argocd"
@@ -55,6 +56,11 @@ func (p *pluginRunner) firstMatch(ctx context.Context, in Input, env []string) (
 		}
 	}
 	return nil, nil
+}
+
+// discovers says whether any plugin claims directories by itself.
+func (p *pluginRunner) discovers() bool {
+	return slices.ContainsFunc(p.plugins, func(def argocd.PluginDefinition) bool { return !def.Discover.IsZero() })
 }
 
 // named gives the plugin of that name. It has to claim the directory too,
