@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"os"
-	"strings"
 
 	"github.com/argoplan/argoplan/internal/fault"
 	"github.com/argoplan/argoplan/internal/process"
@@ -47,14 +46,7 @@ func (d *comparison) resume() error {
 	return nil
 }
 
-// lookup reads a variable of a list; the last entry counts, as for a shell.
+// lookup reads variables of a list.
 func lookup(environ []string) func(string) string {
-	return func(name string) string {
-		for i := len(environ) - 1; i >= 0; i-- {
-			if value, ok := strings.CutPrefix(environ[i], name+"="); ok {
-				return value
-			}
-		}
-		return ""
-	}
+	return func(name string) string { return watch.Lookup(environ, name) }
 }

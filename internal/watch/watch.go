@@ -28,10 +28,10 @@ const unwatched = "version"
 // nothing, or the machine can't do it; then nothing has happened. What a run
 // that dies in Actions says goes to stdout.
 func Run(argv, environ []string, stdout *os.File) (status int, ended bool) {
-	if lookup(environ, Variable) != "" || len(argv) > 1 && argv[1] == unwatched || !able {
+	if Lookup(environ, Variable) != "" || len(argv) > 1 && argv[1] == unwatched || !able {
 		return 0, false
 	}
-	file, err := os.CreateTemp(lookup(environ, "RUNNER_TEMP"), "argoplan-journal-")
+	file, err := os.CreateTemp(Lookup(environ, "RUNNER_TEMP"), "argoplan-journal-")
 	if err != nil {
 		return 0, false
 	}
@@ -80,8 +80,8 @@ func (j Journal) decide(p Past, last bool) {
 	j.note(again)
 }
 
-// lookup reads a variable of a list; the last entry counts, as for a shell.
-func lookup(environ []string, name string) string {
+// Lookup reads a variable of a list; the last entry counts, as for a shell.
+func Lookup(environ []string, name string) string {
 	for i := len(environ) - 1; i >= 0; i-- {
 		if value, ok := strings.CutPrefix(environ[i], name+"="); ok {
 			return value
@@ -93,7 +93,7 @@ func lookup(environ []string, name string) string {
 // listener hears what a run writes to standard error in Actions; nil elsewhere,
 // where a person reads it as it comes.
 func listener(environ []string, stdout *os.File) *heard {
-	if lookup(environ, "GITHUB_ACTIONS") != "true" {
+	if Lookup(environ, "GITHUB_ACTIONS") != "true" {
 		return nil
 	}
 	return &heard{to: stdout}
