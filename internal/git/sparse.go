@@ -3,7 +3,6 @@ package git
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"io/fs"
 	"path"
 	"path/filepath"
@@ -60,15 +59,12 @@ func (s *Sparse) Write(ctx context.Context, p tree.Paths) (wrote bool, err error
 	if err != nil || len(names) == 0 {
 		return false, err
 	}
-	var index, list bytes.Buffer
-	for _, name := range names {
-		fmt.Fprintf(&index, "%s %s 0\t%s\x00", s.files[name].Mode, s.files[name].ID, name)
-		list.WriteString(name + "\x00")
+	if s.few(names) {
+		err = s.put(names)
+	} else {
+		err = s.putAll(ctx, names)
 	}
-	if err := s.run(ctx, s.dir+".index", index.Bytes(), "update-index", "-z", "--index-info"); err != nil {
-		return false, err
-	}
-	if err := s.run(ctx, s.dir+".index", list.Bytes(), "checkout-index", "-z", "--stdin"); err != nil {
+	if err != nil {
 		return false, err
 	}
 	for _, name := range names {
