@@ -66,7 +66,10 @@ func hugeMappings(t *testing.T) (list [][2]uintptr) {
 		if flags, ok := strings.CutPrefix(line, "VmFlags:"); ok && strings.Contains(flags, " hg") {
 			list = append(list, at)
 		}
-		_, _ = fmt.Sscanf(line, "%x-%x ", &at[0], &at[1])
+		var from, to uintptr // of a line about one mapping; others begin like numbers, too
+		if n, _ := fmt.Sscanf(line, "%x-%x ", &from, &to); n == 2 {
+			at = [2]uintptr{from, to}
+		}
 	}
 	return list
 }
